@@ -1,0 +1,1 @@
+"""A knowledge graph from a newspaper article: build, check, ask, trace."""
