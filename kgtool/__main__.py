@@ -1,0 +1,49 @@
+"""The ``kgtool`` command: where every error becomes one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from kgtool.errors import KgError
+
+__all__ = ["main"]
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run kgtool with command-line arguments, by default those of the process.
+
+    :returns: 0 fine, 1 findings, 2 could not run; 130 interrupted, 141 the reader of the output went away.
+    """
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        stream.reconfigure(encoding="utf-8", errors=errors)  # type: ignore[union-attr]
+    try:
+        code = _run(sys.argv[1:] if args is None else args)
+        sys.stdout.flush()
+        return code
+    except KgError as exc:
+        print(f"kgtool: {exc}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; give it a place where that works.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(args: list[str]) -> int:
+    # Importing click costs more than answering a query: the plain form of the command most used goes without.
+    if args[:1] == ["query"]:
+        from kgtool.cli.quick import answer
+
+        code = answer(args[1:])
+        if code is not None:
+            return code
+    from kgtool.cli.main import run
+
+    return run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
