@@ -1,0 +1,168 @@
+"""What a SPARQL text says of itself before an engine parses it, and how parameters are bound to its variables.
+
+https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from kgtool.errors import QueryError
+from kgtool.terms import IRI, BlankNode, Term, n3
+
+__all__ = ["bind", "is_iri", "is_ordered", "query_form", "values", "variables"]
+
+#: The tokens that matter here; whatever else stands in a query is skipped. Compiled when first used.
+_TOKEN = (
+    r"#[^\n\r]*"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*'"
+    r"|[?$]\w+"
+    r"|[\w.-]*:(?:[\w.%:-]|\\.)*"
+    r"|@?[^\W\d]\w*"
+    r"|\{\||\|\}|[{}()]"
+)
+
+#: Characters that cannot stand in an IRI: https://www.w3.org/TR/sparql11-query/#rIRIREF
+_NOT_IN_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(0x21)}
+
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+
+def query_form(text: str) -> str | None:
+    """Say which form a query has: ``select``, ``ask``, ``construct`` or ``describe``; ``None`` if it is not a query.
+
+    >>> query_form("PREFIX ask: <urn:select#> # CONSTRUCT\\nDescribe ask:x")
+    'describe'
+    """
+    return next((word.lower() for _, word in _tokens(text) if word.upper() in _FORMS), None)
+
+
+def is_ordered(text: str) -> bool:
+    """Say whether the order of a query's rows is its own: ``ORDER BY`` outside every pattern.
+
+    >>> is_ordered("SELECT ?x { { SELECT ?x { ?x ?p ?o } ORDER BY ?o } }")
+    False
+    """
+    depth = 0
+    for _, token in _tokens(text):
+        depth += (token == "{") - (token == "}")
+        if depth == 0 and token.upper() == "ORDER":
+            return True
+    return False
+
+
+def variables(text: str) -> set[str]:
+    """Return the names of the variables of a query, without their question marks."""
+    return {token[1:] for _, token in _tokens(text) if token[0] in "?$"}
+
+
+def is_iri(text: str) -> bool:
+    """Say whether a text can stand between angle brackets: a scheme, a colon, and no character an IRI forbids."""
+    scheme, colon, rest = text.partition(":")
+    letters = scheme.replace("+", "").replace("-", "").replace(".", "")
+    return bool(colon and rest) and letters.isascii() and letters.isalnum() and _NOT_IN_IRI.isdisjoint(text)
+
+
+def values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
+    """Write terms as a ``VALUES`` block; nothing in them can be read as a part of the query.
+
+    >>> values(["x"], [[IRI("urn:a")]])
+    'VALUES (?x) { (<urn:a>) }'
+    """
+    lines = " ".join("(" + " ".join(_written(term) for term in row) + ")" for row in rows)
+    return f"VALUES ({' '.join('?' + name for name in names)}) {{ {lines} }}"
+
+
+def bind(text: str, bindings: Mapping[str, Term]) -> str:
+    """Give variables of a query their values.
+
+    Every group that mentions a variable starts with a ``VALUES`` block for it, and so does the outermost one: the
+    value is there wherever the author wrote the variable (in a ``UNION`` branch's ``FILTER``, in a subquery that
+    does not project it) and it can be selected. pyoxigraph's own ``substitutions`` cannot do that: they refuse a
+    variable that is not selected, and a ``FILTER`` does not see them.
+
+    >>> bind("SELECT ?o { ?s ?p ?o }", {"s": IRI("urn:a")})
+    'SELECT ?o { VALUES (?s) { (<urn:a>) } ?s ?p ?o }'
+
+    :raises QueryError: if the query has no pattern to bind in.
+    """
+    if not bindings:
+        return text
+    groups = _groups(text)
+    if not groups:
+        raise QueryError("the query has no pattern in which parameters could be bound", hint="give it a WHERE { … }")
+    pieces, end = [], 0
+    for group in groups:
+        names = [name for name in bindings if group.outermost or name in group.mentions]
+        if names:
+            pieces += [text[end : group.start], " ", values(names, [[bindings[name] for name in names]])]
+            end = group.start
+    return "".join(pieces) + text[end:]
+
+
+class _Group(NamedTuple):
+    """A group graph pattern: the offset after its opening brace, and the variables written directly in it."""
+
+    start: int
+    mentions: set[str]
+    outermost: bool
+
+
+def _groups(text: str) -> list[_Group]:
+    """Return the groups that may start with ``VALUES``, in the order of the text."""
+    tokens = list(_tokens(text))
+    found: list[_Group] = []
+    #: The mentions of every open brace; a template, a data block and a subquery's braces collect them, and that is all.
+    open_braces: list[set[str]] = [set()]
+    inherited: set[str] | None = None
+    word, parentheses = "", 0
+    for index, (offset, token) in enumerate(tokens):
+        if token == "{":
+            mentions: set[str] = set()
+            following = tokens[index + 1][1].upper() if index + 1 < len(tokens) else ""
+            short = word == "WHERE" and _words(tokens[:index])[-2:] == ["CONSTRUCT", "WHERE"]
+            if following == "SELECT":
+                inherited = mentions
+            elif word not in {"CONSTRUCT", "VALUES"} and not short:
+                if inherited is not None:
+                    mentions, inherited = inherited, None
+                found.append(_Group(offset + 1, mentions, outermost=len(open_braces) == 1 and not parentheses))
+            open_braces.append(mentions)
+            word = ""
+        elif token == "}":
+            if len(open_braces) > 1:
+                open_braces.pop()
+            word = ""
+        elif token in "()":
+            parentheses += 1 if token == "(" else -1
+        elif token[0] in "?$":
+            open_braces[-1].add(token[1:])
+        elif token[0].isalpha() and ":" not in token:
+            word = token.upper()
+    return found
+
+
+def _words(tokens: list[tuple[int, str]]) -> list[str]:
+    return [token.upper() for _, token in tokens if token[0].isalpha() and ":" not in token]
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Walk over names, variables, words and brackets: not over comments, IRIs and strings."""
+    for match in re.finditer(_TOKEN, text, re.DOTALL):
+        token = match.group()
+        if token[0] not in "#<\"'@":
+            yield match.start(), token
+
+
+def _written(term: Term) -> str:
+    if isinstance(term, BlankNode):
+        raise QueryError(f"a blank node, {n3(term)}, cannot be the value of a parameter", hint="give an IRI")
+    if isinstance(term, IRI) and not is_iri(term.value):
+        raise QueryError(f"not an IRI: {term.value!r}")
+    return n3(term)
