@@ -1,0 +1,1 @@
+"""What an article is made of: sentences with offsets, numerals, and characters of two scripts."""
