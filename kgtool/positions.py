@@ -17,7 +17,7 @@ from kgtool.errors import DataError
 from kgtool.namespaces import RDF, XSD
 from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["Position", "read_positions"]
+__all__ = ["Block", "Position", "read_blocks", "read_positions"]
 
 _TYPE, _FIRST, _REST, _NIL = (IRI(RDF + name) for name in ("type", "first", "rest", "nil"))
 
@@ -61,6 +61,13 @@ class Position(NamedTuple):
     line: int
 
 
+class Block(NamedTuple):
+    """A ``GRAPH`` block of a TriG file: the graph's name and the line it starts on."""
+
+    graph: Term
+    line: int
+
+
 def read_positions(path: str | PathLike[str], *, base: str | None = None) -> Iterator[Position]:
     """Read a Turtle or TriG file triple by triple, each with the line on which its object is written.
 
@@ -69,17 +76,34 @@ def read_positions(path: str | PathLike[str], *, base: str | None = None) -> Ite
     :param base: the IRI that relative IRIs start from, where the file declares none.
     :raises DataError: at the first thing that is not Turtle or TriG.
     """
+    return _open(path, base).read()
+
+
+def read_blocks(path: str | PathLike[str], *, base: str | None = None) -> list[Block]:
+    """Read the named blocks of a TriG file, empty ones too; a graph that has two blocks is there twice.
+
+    :param base: the IRI that relative IRIs start from, where the file declares none.
+    :raises DataError: at the first thing that is not Turtle or TriG.
+    """
+    reader = _open(path, base)
+    for _ in reader.read():
+        pass
+    return reader.blocks
+
+
+def _open(path: str | PathLike[str], base: str | None) -> _Reader:
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         raise DataError(f"cannot read it: {exc}", file=path, hint="it must be a UTF-8 file") from exc
-    return _Reader(text, path, base).read()
+    return _Reader(text, path, base)
 
 
 class _Reader:
     """A recursive-descent reader with one token of look-ahead."""
 
     def __init__(self, text: str, path: str | PathLike[str], base: str | None) -> None:
+        self.blocks: list[Block] = []
         self._text = text
         self._path = path
         self._base = base
@@ -168,6 +192,8 @@ class _Reader:
         self._expect(".")
 
     def _block(self, graph: Term | None) -> None:
+        if graph is not None:
+            self.blocks.append(Block(graph, self._line))
         self._expect("{")
         self._graph = graph
         while not self._at("}"):
@@ -209,7 +235,7 @@ class _Reader:
     # Terms -----------------------------------------------------------------------------------------------------------
 
     def _predicate(self) -> IRI:
-        if self._kind == "word" and self._token == "a":
+        if (self._kind, self._token) == ("word", "a"):
             self._advance()
             return _TYPE
         return IRI(self._iri())
