@@ -12,7 +12,17 @@ from typing import NamedTuple
 from kgtool.errors import QueryError
 from kgtool.terms import IRI, BlankNode, Term, n3
 
-__all__ = ["bind", "is_iri", "is_ordered", "query_form", "values", "variables"]
+__all__ = [
+    "bind",
+    "calls_service",
+    "declared_prefixes",
+    "is_iri",
+    "is_ordered",
+    "prefixed_names",
+    "query_form",
+    "values",
+    "variables",
+]
 
 #: The tokens that matter here; whatever else stands in a query is skipped. Compiled when first used.
 _TOKEN = (
@@ -60,6 +70,39 @@ def is_ordered(text: str) -> bool:
 def variables(text: str) -> set[str]:
     """Return the names of the variables of a query, without their question marks."""
     return {token[1:] for _, token in _tokens(text) if token[0] in "?$"}
+
+
+def calls_service(text: str) -> bool:
+    """Say whether a query may send a part of itself elsewhere: ``SERVICE``.
+
+    Parsers differ in where they let a word end (pyoxigraph reads ``SERVICEex:a`` as ``SERVICE ex:a``), so a prefix
+    with that word in it counts as well.
+
+    >>> calls_service("SELECT ?service { ?service ip:service 'SERVICE' } # SERVICE")
+    False
+    """
+    if "service" not in text.lower():
+        return False
+    words = (token.partition(":")[0].upper() for _, token in _tokens(text) if token[0] not in "?$")
+    return any("SERVICE" in word for word in words)
+
+
+def declared_prefixes(text: str) -> dict[str, str]:
+    """Return the prefixes that a query declares itself.
+
+    >>> declared_prefixes("PREFIX ex: <urn:x:> SELECT * {}")
+    {'ex': 'urn:x:'}
+    """
+    tokens = [match.group() for match in re.finditer(_TOKEN, text, re.DOTALL) if match.group()[0] != "#"]
+    threes = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return {name[:-1]: iri[1:-1] for word, name, iri in threes if word.upper() == "PREFIX" and name[-1] == ":"}
+
+
+def prefixed_names(text: str) -> Iterator[tuple[int, str]]:
+    """Walk over the prefixed names of a query: the offset and the prefix of each, its declarations among them."""
+    for offset, token in _tokens(text):
+        if ":" in token and not token.startswith("_:"):
+            yield offset, token.partition(":")[0]
 
 
 def is_iri(text: str) -> bool:
