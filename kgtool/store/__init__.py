@@ -1,0 +1,107 @@
+"""One interface to query a graph, wherever it is.
+
+A store answers queries and never changes. Terms are those of :mod:`kgtool.terms`; a result that is only written
+somewhere never becomes Python objects: the engine serialises it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, Literal, Protocol
+
+from kgtool.errors import StoreError
+from kgtool.project import Project, find_project
+from kgtool.terms import IRI, BlankNode, Term
+
+__all__ = ["Result", "Store", "open_store"]
+
+
+class Result(Protocol):
+    """The answer to a query. It can be read once: by ``rows``, by ``triples`` or by ``write``."""
+
+    @property
+    def form(self) -> Literal["select", "ask", "graph"]:
+        """What the query asked for: rows, yes or no, triples."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the columns of a ``select``."""
+
+    @property
+    def boolean(self) -> bool:
+        """The answer to an ``ask``."""
+
+    def rows(self) -> Iterator[tuple[Term | None, ...]]:
+        """Walk over the rows of a ``select``, in the order of ``variables``; ``None`` is unbound."""
+
+    def triples(self) -> Iterator[tuple[Term, IRI, Term]]:
+        """Walk over the triples of a ``graph``."""
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        """Let the engine write the answer in a format: csv, tsv, json, xml, or one for RDF.
+
+        :raises QueryError: if the format is not one of those, or cannot carry this answer.
+        """
+
+
+class Store(Protocol):
+    """A graph that can be asked."""
+
+    def query(
+        self,
+        text: str,
+        *,
+        bindings: Mapping[str, Term] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        file: object = None,
+    ) -> Result:
+        """Answer a SPARQL query.
+
+        :param bindings: values for variables of the query: see :func:`kgtool.sparql.bind`.
+        :param prefixes: prefixes the text may use without declaring them; its own ``PREFIX`` lines win.
+        :param file: where the text came from, for messages.
+        :raises QueryError: if it is not a query this store can answer; ``SERVICE`` is refused.
+        :raises StoreError: if the store cannot be read.
+        """
+
+    def count(self, graph: IRI | None = None) -> int:
+        """Count the triples of a named graph, or of the default graph."""
+
+    def graphs(self) -> list[IRI | BlankNode]:
+        """Return the names of the named graphs, sorted."""
+
+
+def open_store(
+    location: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+    *,
+    project: Project | None = None,
+) -> Store:
+    """Open a graph to query it.
+
+    :param location: RDF files, read into memory with their default and named graphs as they stand; or a folder that
+        holds a store, opened read-only; by default the store last built of the project, as it stands: see
+        :func:`kgtool.build.open_built` for one that is up to date.
+    :raises StoreError: if there is no store there, or it cannot be read.
+    :raises DataError: if an RDF file is malformed.
+    """
+    from kgtool.store import embedded
+
+    if location is None:
+        from kgtool.store.builds import builds_folder, current_build
+
+        project = project or find_project()
+        build = current_build(builds_folder(project))
+        if build is None:
+            raise StoreError("the project has no store yet", file=project.root, hint="run 'kgtool build'")
+        return embedded.open_folder(build.store)
+    if isinstance(location, str | os.PathLike):
+        name = os.fspath(location)
+        if name.startswith(("http://", "https://")):
+            raise StoreError(
+                f"remote endpoints are not supported yet: {name}", hint="give RDF files, or a folder with a store"
+            )
+        if os.path.isdir(name):
+            return embedded.open_folder(name)
+        return embedded.read_files([name])
+    return embedded.read_files([os.fspath(file) for file in location])

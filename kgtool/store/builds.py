@@ -1,0 +1,141 @@
+"""Where a project's built stores are kept, and whether the one in use is up to date.
+
+A project's folder of builds holds ``current`` (a file that names the build in use), ``lock``, and one folder per
+build, named by the hash of what it was built from: ``store/`` and ``manifest.json``. The manifest keeps size and times
+of every source, so that an unchanged project is recognised without reading it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kgtool.project import Project
+
+__all__ = [
+    "LAYOUT",
+    "Build",
+    "Stamp",
+    "builds_folder",
+    "current_build",
+    "read_build",
+    "replace_file",
+    "stamp",
+    "write_manifest",
+]
+
+#: The version of what a build is: a higher one rebuilds every project.
+LAYOUT = 1
+
+#: Nanoseconds: a file changed so shortly before it was read may change again without a new time, so it is read again.
+_TICK = 2_000_000_000
+
+#: Size, time of the last change of the content, time of the last change of the file's record.
+Stamp = tuple[int, int, int]
+
+
+class Build(NamedTuple):
+    """A finished build.
+
+    :param folder: its folder, named by its hash.
+    :param counts: triples per named graph.
+    :param total: triples of the default graph.
+    :param sources: the stamp of every source file.
+    :param read_at: when the sources were read, in nanoseconds.
+    """
+
+    folder: Path
+    counts: dict[str, int]
+    total: int
+    sources: dict[str, Stamp]
+    read_at: int
+
+    @property
+    def hash(self) -> str:
+        """The hash of what it was built from."""
+        return self.folder.name
+
+    @property
+    def store(self) -> Path:
+        """The folder of the store itself."""
+        return self.folder / "store"
+
+    def is_fresh(self, project: Project) -> bool:
+        """Say whether the project's files look as they did when they were read; ``False`` may also mean 'unsure'."""
+        now = _stamps(project)
+        return now == self.sources and all(max(times) < self.read_at - _TICK for _, *times in now.values())
+
+
+def builds_folder(project: Project) -> Path:
+    """Return the folder of a project's builds, which need not exist: ``<cache>/<project name>-<hash of its path>``."""
+    cache = os.environ.get("KGTOOL_CACHE")
+    if not cache:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+        cache = os.path.join(home, "kgtool")
+    # CRC-32: importing hashlib takes a third of the time that opening a store does.
+    number = zlib.crc32(os.fsencode(project.root))
+    return Path(cache) / f"{project.root.name}-{number:08x}"
+
+
+def current_build(folder: Path) -> Build | None:
+    """Return the build in use of a folder of builds, up to date or not; ``None`` if there is none."""
+    try:
+        name = (folder / "current").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return read_build(folder / name) if name else None
+
+
+def read_build(folder: Path) -> Build | None:
+    """Read a build's manifest; ``None`` if there is no build, or one that this version of kgtool cannot use."""
+    try:
+        record: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        if record["layout"] != LAYOUT:
+            return None
+        sources = {file: (size, changed, recorded) for file, (size, changed, recorded) in record["sources"].items()}
+        return Build(folder, record["counts"], record["total"], sources, record["read_at"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_manifest(build: Build) -> None:
+    """Write a build's manifest into its folder, replacing an earlier one at once."""
+    record = {
+        "layout": LAYOUT,
+        "read_at": build.read_at,
+        "total": build.total,
+        "counts": build.counts,
+        "sources": build.sources,
+    }
+    replace_file(build.folder / "manifest.json", json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file under a temporary name beside it, then rename."""
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(file)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def stamp(file: str | os.PathLike[str]) -> Stamp:
+    """Return what the file system says of a file."""
+    record = os.stat(file)
+    return record.st_size, record.st_mtime_ns, record.st_ctime_ns
+
+
+def _stamps(project: Project) -> dict[str, Stamp]:
+    """Return the stamp of every source of a project; a file that vanished meanwhile has none."""
+    found = {}
+    for file in project.source_files():
+        try:
+            found[str(file)] = stamp(file)
+        except FileNotFoundError:
+            continue
+    return found

@@ -1,0 +1,288 @@
+"""The embedded engine: pyoxigraph, in memory and on disk. The only module that imports it.
+
+https://pyoxigraph.readthedocs.io
+
+Measured on 0.5.13: reading N-Triples and the like gives every blank node a new name, language tags come back in lower
+case, ``4486.20`` comes back as ``4486.2``, opening a store read-only takes 15 ms and no lock, and ``FROM`` names graphs
+of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned off, so such queries are refused.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO, Literal, NoReturn
+
+import pyoxigraph
+
+from kgtool import sparql, terms
+from kgtool.errors import KgError, QueryError, StoreError
+from kgtool.formats import format_for_path, format_named
+
+__all__ = ["ENGINE", "Draft", "EmbeddedResult", "EmbeddedStore", "open_folder", "read_files"]
+
+#: The engine and its version: a store on disk may not be readable with another.
+ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
+
+_RDF_FORMATS = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "nquads": pyoxigraph.RdfFormat.N_QUADS,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+}
+_RESULT_FORMATS = {
+    "csv": pyoxigraph.QueryResultsFormat.CSV,
+    "tsv": pyoxigraph.QueryResultsFormat.TSV,
+    "json": pyoxigraph.QueryResultsFormat.JSON,
+    "xml": pyoxigraph.QueryResultsFormat.XML,
+}
+
+
+class EmbeddedResult:
+    """An answer of the embedded engine: see :class:`kgtool.store.Result`.
+
+    :param answer: what the engine returned.
+    :param prefixes: those to shorten names with where the answer is written as Turtle or the like.
+    """
+
+    def __init__(
+        self,
+        answer: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples,
+        prefixes: Mapping[str, str],
+    ) -> None:
+        self.answer = answer
+        self._prefixes = prefixes
+        self.form: Literal["select", "ask", "graph"] = "select"
+        if isinstance(answer, pyoxigraph.QueryBoolean):
+            self.form = "ask"
+        elif isinstance(answer, pyoxigraph.QueryTriples):
+            self.form = "graph"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        assert isinstance(self.answer, pyoxigraph.QuerySolutions)
+        return tuple(variable.value for variable in self.answer.variables)
+
+    @property
+    def boolean(self) -> bool:
+        assert isinstance(self.answer, pyoxigraph.QueryBoolean)
+        return bool(self.answer)
+
+    def rows(self) -> Iterator[tuple[terms.Term | None, ...]]:
+        assert isinstance(self.answer, pyoxigraph.QuerySolutions)
+        try:
+            for row in self.answer:
+                yield tuple(None if value is None else _term(value) for value in row)
+        except (OSError, RuntimeError) as exc:
+            _raise_unreadable(exc)
+
+    def triples(self) -> Iterator[tuple[terms.Term, terms.IRI, terms.Term]]:
+        assert isinstance(self.answer, pyoxigraph.QueryTriples)
+        try:
+            for triple in self.answer:
+                yield _term(triple.subject), terms.IRI(triple.predicate.value), _term(triple.object)
+        except (OSError, RuntimeError) as exc:
+            _raise_unreadable(exc)
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        name = format_named(format_name, kind=self.form).name
+        try:
+            if isinstance(self.answer, pyoxigraph.QueryTriples):
+                # The answer's own serialiser is faster and knows no prefixes.
+                if self._prefixes and name in ("turtle", "trig", "rdfxml"):
+                    pyoxigraph.serialize(self.answer, stream, _RDF_FORMATS[name], prefixes=dict(self._prefixes))
+                else:
+                    self.answer.serialize(stream, _RDF_FORMATS[name])
+            elif name in _RESULT_FORMATS:
+                self.answer.serialize(stream, _RESULT_FORMATS[name])
+            else:
+                raise QueryError(f"the engine does not write '{name}'", hint=f"use {', '.join(_RESULT_FORMATS)}")
+        except (OSError, RuntimeError) as exc:
+            if isinstance(exc, OSError) and exc.errno is not None:
+                raise  # the stream's, not the store's
+            _raise_unreadable(exc)
+
+
+class EmbeddedStore:
+    """A graph in the embedded engine: see :class:`kgtool.store.Store`."""
+
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        self._store = store
+
+    def query(
+        self,
+        text: str,
+        *,
+        bindings: Mapping[str, terms.Term] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        file: object = None,
+    ) -> EmbeddedResult:
+        given = dict(prefixes or {})
+        if sparql.calls_service(text):
+            raise QueryError(
+                "SERVICE is off: a query reads this store and nothing else",
+                file=file,
+                hint="load the other graph's file and query both",
+            )
+        try:
+            answer = self._store.query(sparql.bind(text, bindings or {}), prefixes=given)
+        except SyntaxError as exc:
+            raise self._explained(text, exc, given, file) from exc
+        except (OSError, RuntimeError) as exc:
+            _raise_unreadable(exc)
+        used: Mapping[str, str] = {}
+        if isinstance(answer, pyoxigraph.QueryTriples):
+            known = given | sparql.declared_prefixes(text)
+            names = {name for _, name in sparql.prefixed_names(text)} & set(known)
+            used = {name: known[name] for name in known if name in names} or given
+        return EmbeddedResult(answer, used)
+
+    def _explained(self, text: str, error: SyntaxError, prefixes: dict[str, str], file: object) -> QueryError:
+        from kgtool.store.explain import query_error
+
+        try:
+            # The text without its bindings, for the column as its author sees it.
+            self._store.query(text, prefixes=prefixes)
+        except SyntaxError as exc:
+            error = exc
+        return query_error(text, error.msg, prefixes, file)
+
+    def count(self, graph: terms.IRI | None = None) -> int:
+        pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
+        bindings = {} if graph is None else {"graph": graph}
+        ((number,),) = self.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", bindings=bindings).rows()
+        assert number is not None
+        return int(number.value)
+
+    def graphs(self) -> list[terms.IRI | terms.BlankNode]:
+        return sorted(
+            terms.IRI(name.value) if isinstance(name, pyoxigraph.NamedNode) else terms.BlankNode(name.value)
+            for name in self._store.named_graphs()
+        )
+
+
+class Draft(EmbeddedStore):
+    """A graph in memory that is still being put together."""
+
+    def __init__(self) -> None:
+        super().__init__(pyoxigraph.Store())
+
+    def load(
+        self,
+        data: bytes,
+        format_name: str,
+        *,
+        file: object,
+        graph: str | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add the triples of a file.
+
+        :param graph: the graph that the file's default graph becomes.
+        :param prefixes: the project's, so that a message can offer the line that is missing.
+        :raises DataError: if the file is malformed; nothing is added then.
+        """
+        try:
+            self._store.load(
+                data.removeprefix(b"\xef\xbb\xbf"),
+                _RDF_FORMATS[format_name],
+                to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
+            )
+        except SyntaxError as exc:
+            from kgtool.store.explain import data_error
+
+            raise data_error(exc, file, prefixes or {}) from exc
+
+    def construct(
+        self,
+        text: str,
+        *,
+        graph: str,
+        bindings: Mapping[str, terms.Term],
+        prefixes: Mapping[str, str],
+        file: object,
+    ) -> None:
+        """Add what a CONSTRUCT query makes of the default graph: to the default graph, and to a named one.
+
+        :raises QueryError: if it is not a CONSTRUCT query that can be answered.
+        """
+        answer = self.query(text, bindings=bindings, prefixes=prefixes, file=file).answer
+        if not isinstance(answer, pyoxigraph.QueryTriples):
+            raise QueryError("a rule must be a CONSTRUCT query", file=file)
+        names = (pyoxigraph.NamedNode(graph), pyoxigraph.DefaultGraph())
+        self._store.extend([pyoxigraph.Quad(t.subject, t.predicate, t.object, name) for t in answer for name in names])
+
+    def unite(self, *, without: str) -> None:
+        """Put the triples of every named graph but one into the default graph, each once."""
+        self._store.update(
+            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {terms.n3(terms.IRI(without))}) }}"
+        )
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Write the graph to a new folder, as a store that :func:`open_folder` opens.
+
+        :raises StoreError: if that fails: the disk is full or read-only, say.
+        """
+        try:
+            stored = pyoxigraph.Store(os.fspath(folder))
+            stored.bulk_load(self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS), pyoxigraph.RdfFormat.N_QUADS)
+            stored.flush()
+        except (OSError, RuntimeError) as exc:
+            raise StoreError(f"cannot write the store: {exc}", file=folder) from exc
+
+
+def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
+    """Open the store that a folder holds, read-only.
+
+    :raises StoreError: if it holds none, or a damaged one.
+    """
+    if not os.path.isfile(os.path.join(folder, "CURRENT")):
+        raise StoreError("holds no store", file=folder, hint="give a folder that 'kgtool build' names, or RDF files")
+    try:
+        return EmbeddedStore(pyoxigraph.Store.read_only(os.fspath(folder)))
+    except (OSError, RuntimeError) as exc:
+        raise StoreError(
+            f"the store is damaged: {exc}", file=folder, hint="delete the folder and run 'kgtool build'"
+        ) from exc
+
+
+def read_files(files: Iterable[str]) -> EmbeddedStore:
+    """Read RDF files into memory, with their default and named graphs as they stand.
+
+    :raises StoreError: if a file cannot be read.
+    :raises DataError: if a file is malformed.
+    """
+    draft = Draft()
+    for file in files:
+        form = format_for_path(file, kind="graph")
+        try:
+            with open(file, "rb") as stream:
+                data = stream.read()
+        except OSError as exc:
+            raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
+        draft.load(data, form.name, file=file)
+    return draft
+
+
+def _term(value: object) -> terms.Term:
+    if isinstance(value, pyoxigraph.NamedNode):
+        return terms.IRI(value.value)
+    if isinstance(value, pyoxigraph.Literal):
+        if value.language is not None:
+            return terms.Literal(value.value, value.language)
+        datatype = value.datatype.value
+        return terms.Literal(value.value, None, None if datatype == terms.XSD_STRING else datatype)
+    if isinstance(value, pyoxigraph.BlankNode):
+        return terms.BlankNode(value.value)
+    raise QueryError(f"the answer holds a triple term, {value}", hint="kgtool reads RDF 1.1")
+
+
+def _raise_unreadable(exc: Exception) -> NoReturn:
+    """Convert what the engine raises while it reads a store."""
+    if isinstance(exc, KgError):
+        raise exc
+    raise StoreError(
+        f"the store cannot be read: {exc}", hint="delete its folder (KGTOOL_CACHE) and run 'kgtool build'"
+    ) from exc

@@ -1,0 +1,66 @@
+"""What is wrong with a query or a file, from what the engine says of it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from kgtool import sparql
+from kgtool.errors import DataError, QueryError
+
+__all__ = ["data_error", "query_error"]
+
+
+def data_error(exc: SyntaxError, file: object, prefixes: Mapping[str, str]) -> DataError:
+    """Say where a file is malformed, and which line is missing if it is a prefix."""
+    # The engine's words: Parser error at line 3 between columns 3 and 6: The prefix x: has not been declared
+    what = exc.msg.partition(": ")[2] or exc.msg
+    start, end = "The prefix ", ": has not been declared"
+    if what.startswith(start) and what.endswith(end):
+        prefix = what.removeprefix(start).removesuffix(end)
+        line = f"@prefix {prefix}: <{prefixes.get(prefix, '…')}> ."
+        hint = f"add '{line}' at the top" + ("" if prefix in prefixes else " and to ontology/prefixes.ttl")
+        return DataError(f"unknown prefix '{prefix}'", file=file, line=exc.lineno, hint=hint)
+    column = "" if exc.offset is None else f" at column {exc.offset}"
+    return DataError(f"syntax error{column}: {what}", file=file, line=exc.lineno)
+
+
+def query_error(text: str, message: str, prefixes: Mapping[str, str], file: object) -> QueryError:
+    """Say where a query is malformed.
+
+    The engine says "error at 1:16: expected one of …" and lists its grammar; the place it names is the farthest one it
+    got to, and an unknown prefix is rarely called that.
+    """
+    known = set(prefixes) | set(sparql.declared_prefixes(text))
+    unknown = next(((at, name) for at, name in sparql.prefixed_names(text) if name not in known), None)
+    if unknown is not None:
+        offset, name = unknown
+        return _placed(text, offset, f"unknown prefix '{name}'", file, hint=_prefix_hint(name, known))
+    if sparql.query_form(text) is None:
+        return QueryError(
+            "not a query", file=file, hint="a query has SELECT, ASK, CONSTRUCT or DESCRIBE; stores are read-only"
+        )
+    if "SELECT contains a variable that is unbound" in message:
+        hint = "put it into GROUP BY or into an aggregate"
+        return QueryError("a selected variable is not in GROUP BY", file=file, hint=hint)
+    place = message.removeprefix("error at ").partition(": ")[0].split(":")
+    lines = text.split("\n")
+    row, column = (int(place[0]), int(place[1])) if len(place) == 2 and all(map(str.isdecimal, place)) else (1, 1)
+    offset = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
+    rest = text[offset:].split()
+    near = f"before '{rest[0][:30]}'" if rest else "at the end"
+    return _placed(text, min(offset, len(text)), f"syntax error {near}", file)
+
+
+def _placed(text: str, offset: int, message: str, file: object, *, hint: str | None = None) -> QueryError:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    if file is not None:
+        return QueryError(f"{message}, column {column}", file=file, line=line, hint=hint)
+    return QueryError(f"{message} at line {line}, column {column}", hint=hint)
+
+
+def _prefix_hint(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=2)
+    offer = f"did you mean {' or '.join(near)}? Else " if near else ""
+    return f"{offer}declare it: PREFIX {name}: <…>"
