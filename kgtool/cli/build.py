@@ -2,14 +2,98 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
 import click
 
+from kgtool.build import build as build_store
 from kgtool.cli.session import Session, pass_session
+from kgtool.table import render_table
 
-__all__ = ["build"]
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["build", "graph_rows"]
+
+#: Seconds after which a build is long enough for a progress bar.
+_PATIENCE = 1.0
+
+_SENTENCE = re.compile(r"(.*/article/[^/]+)/s[0-9]+")
 
 
 @click.command(epilog="Example: kgtool build")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
 @pass_session
-def build(session: Session) -> None:
-    """Build the store from the project's files."""
+def build(session: Session, form: str) -> None:
+    """Build the store from the project's files and print the triples per graph.
+
+    A project whose files have not changed since is not built again. The store is kept in $KGTOOL_CACHE, else in
+    $XDG_CACHE_HOME/kgtool, else in ~/.cache/kgtool.
+    """
+    with _Bar(quiet=session.quiet) as bar:
+        result = build_store(session.project, progress=bar.show)
+    done = "nothing has changed since" if result.reused else f"built in {result.seconds:.1f} s"
+    session.say(f"{done}: {result.folder}")
+    if form == "json":
+        record = {
+            "folder": str(result.folder),
+            "hash": result.hash,
+            "reused": result.reused,
+            "seconds": round(result.seconds, 3),
+            "total": result.total,
+            "graphs": result.counts,
+        }
+        print(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        rows = [*graph_rows(result.counts), ("all, each triple once, without shapes", str(result.total))]
+        print(render_table(["graph", "triples"], rows, right=[1]), end="")
+
+
+def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
+    """Return the triples per graph as rows: named from the base on, the sentences of an article in one row."""
+    sentences: dict[str, list[int]] = {}
+    others: dict[str, int] = {}
+    base = next((graph.removesuffix("graph/dataset") for graph in counts if graph.endswith("/graph/dataset")), "")
+    for graph, number in counts.items():
+        name = graph.removeprefix(base)
+        match = _SENTENCE.fullmatch(graph)
+        if match:
+            sentences.setdefault(match[1].removeprefix(base), []).append(number)
+        else:
+            others[name] = number
+    rows = [(f"{article}/s… ({len(numbers)} sentences)", str(sum(numbers))) for article, numbers in sentences.items()]
+    return [*rows, *((name, str(number)) for name, number in others.items())]
+
+
+class _Bar:
+    """A progress bar that appears on a terminal, and only when a build takes long."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._wanted = sys.stderr.isatty() and not quiet
+        self._begun = time.monotonic()
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, done: int, total: int, what: str) -> None:
+        if not self._wanted or time.monotonic() - self._begun < _PATIENCE:
+            return
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn
+
+            columns = (BarColumn(), TextColumn("{task.completed}/{task.total} {task.description}"))
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.add_task("")
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=done, total=total, description=what)

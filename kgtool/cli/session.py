@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from kgtool.build import BuildResult
 from kgtool.project import Project, find_project
 
 __all__ = ["Session", "pass_session"]
@@ -33,6 +34,10 @@ class Session:
         """Write a message to stderr, unless ``--quiet`` was given."""
         if not self.quiet:
             print(f"kgtool: {message}", file=sys.stderr, flush=True)
+
+    def say_built(self, result: BuildResult) -> None:
+        """Say that a command had to build the store first."""
+        self.say(f"the files have changed: built {result.total} triples in {result.seconds:.1f} s")
 
 
 #: Decorator: hand the run's :class:`Session` to a command as its first argument.

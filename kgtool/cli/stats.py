@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
+from kgtool.build import open_built
+from kgtool.census import take_census
+from kgtool.cli.build import graph_rows
 from kgtool.cli.session import Session, pass_session
+from kgtool.namespaces import compress, read_prefixes
+from kgtool.table import render_table
 
 __all__ = ["stats"]
 
+#: How the table calls each count.
+_NAMES = {
+    "entities": "entities",
+    "facts": "stated facts",
+    "observations": "statistical observations",
+    "derived": "derived observations",
+    "sentences": "sentences",
+    "sentences_with_facts": "sentences with facts",
+    "links": "links",
+    "total": "triples",
+}
+
 
 @click.command(epilog="Example: kgtool stats")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
 @pass_session
-def stats(session: Session) -> None:
-    """Count what the graph holds."""
+def stats(session: Session, form: str) -> None:
+    """Count what the graph holds: entities, facts, sentences; per class, language and graph.
+
+    A stated fact is a distinct statement in the graphs of the sentences: a node that carries a quote (ip:quote: an
+    observation, a ranking, a directive …) counts once with everything said of it; every other triple counts once,
+    however many sentences say it; ip:reliesOn, which ties sentences together, does not count.
+    """
+    census = take_census(open_built(session.project, on_build=session.say_built))
+    if form == "json":
+        print(json.dumps(census._asdict(), ensure_ascii=False, indent=2))
+        return
+    prefixes = read_prefixes(session.project.prefixes_file)
+    counts = census._asdict()
+    for header, rows in (
+        ("what", [(called, str(counts[name])) for name, called in _NAMES.items()]),
+        ("class", [(compress(name, prefixes), str(number)) for name, number in census.classes.items()]),
+        ("labels in", [(language, str(number)) for language, number in census.languages.items()]),
+        ("triples of", graph_rows(census.graphs)),
+    ):
+        if rows:
+            print(render_table([header, "number"], rows, right=[1]))

@@ -14,7 +14,7 @@ from kgtool.errors import StoreError
 from kgtool.project import Project, find_project
 from kgtool.terms import IRI, BlankNode, Term
 
-__all__ = ["Result", "Store", "open_store"]
+__all__ = ["Result", "Store", "open_fresh", "open_store"]
 
 
 class Result(Protocol):
@@ -105,3 +105,20 @@ def open_store(
             return embedded.open_folder(name)
         return embedded.read_files([name])
     return embedded.read_files([os.fspath(file) for file in location])
+
+
+def open_fresh(project: Project) -> Store | None:
+    """Open a project's store if it is built, sound and up to date; ``None`` if it has to be built.
+
+    It is apart from :func:`kgtool.build.open_built` so that a query finds a built store without importing what builds.
+    """
+    from kgtool.store import embedded
+    from kgtool.store.builds import builds_folder, current_build
+
+    made = current_build(builds_folder(project))
+    if made is None or not made.is_fresh(project):
+        return None
+    try:
+        return embedded.open_folder(made.store)
+    except StoreError:
+        return None

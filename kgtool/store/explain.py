@@ -28,14 +28,16 @@ def data_error(exc: SyntaxError, file: object, prefixes: Mapping[str, str]) -> D
 def query_error(text: str, message: str, prefixes: Mapping[str, str], file: object) -> QueryError:
     """Say where a query is malformed.
 
-    The engine says "error at 1:16: expected one of …" and lists its grammar; the place it names is the farthest one it
-    got to, and an unknown prefix is rarely called that.
+    The engine says "error at 1:16: expected one of …" and lists its grammar. The place it names is the farthest one it
+    looked at, some words behind the mistake, so the message shows the line; an unknown prefix it rarely calls that.
     """
     known = set(prefixes) | set(sparql.declared_prefixes(text))
     unknown = next(((at, name) for at, name in sparql.prefixed_names(text) if name not in known), None)
     if unknown is not None:
         offset, name = unknown
-        return _placed(text, offset, f"unknown prefix '{name}'", file, hint=_prefix_hint(name, known))
+        before = text[:offset].split("\n")
+        hint = _prefix_hint(name, known)
+        return _placed(f"unknown prefix '{name}'", len(before), len(before[-1]) + 1, file, hint=hint)
     if sparql.query_form(text) is None:
         return QueryError(
             "not a query", file=file, hint="a query has SELECT, ASK, CONSTRUCT or DESCRIBE; stores are read-only"
@@ -43,21 +45,20 @@ def query_error(text: str, message: str, prefixes: Mapping[str, str], file: obje
     if "SELECT contains a variable that is unbound" in message:
         hint = "put it into GROUP BY or into an aggregate"
         return QueryError("a selected variable is not in GROUP BY", file=file, hint=hint)
-    place = message.removeprefix("error at ").partition(": ")[0].split(":")
     lines = text.split("\n")
-    row, column = (int(place[0]), int(place[1])) if len(place) == 2 and all(map(str.isdecimal, place)) else (1, 1)
-    offset = sum(len(line) + 1 for line in lines[: row - 1]) + column - 1
-    rest = text[offset:].split()
-    near = f"before '{rest[0][:30]}'" if rest else "at the end"
-    return _placed(text, min(offset, len(text)), f"syntax error {near}", file)
+    place = message.removeprefix("error at ").partition(": ")[0].split(":")
+    row, column = map(int, place) if len(place) == 2 and all(map(str.isdecimal, place)) else (len(lines), 1)
+    while row > 1 and not "".join(lines[row - 1 : row]).strip():
+        row -= 1
+        column = len(lines[row - 1])
+    near = lines[row - 1].strip()
+    return _placed(f"syntax error near '{near if len(near) <= 60 else near[:59] + '…'}'", row, column, file)
 
 
-def _placed(text: str, offset: int, message: str, file: object, *, hint: str | None = None) -> QueryError:
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+def _placed(message: str, row: int, column: int, file: object, *, hint: str | None = None) -> QueryError:
     if file is not None:
-        return QueryError(f"{message}, column {column}", file=file, line=line, hint=hint)
-    return QueryError(f"{message} at line {line}, column {column}", hint=hint)
+        return QueryError(f"{message}, column {column}", file=file, line=row, hint=hint)
+    return QueryError(f"{message}, line {row}, column {column}", hint=hint)
 
 
 def _prefix_hint(name: str, known: set[str]) -> str:
