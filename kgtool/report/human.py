@@ -12,6 +12,9 @@ __all__ = ["count_line", "location", "render_human"]
 #: The Chinese words for the severities.
 SEVERITIES_ZH: dict[Severity, str] = {"violation": "违规", "warning": "警告", "info": "提示"}
 
+#: A column is padded so far; what is wider sticks out.
+_WIDEST = 64
+
 _COLOURS: dict[str, str] = {"violation": "1;31", "warning": "1;33", "info": "1;36", "dim": "2", "good": "1;32"}
 
 
@@ -49,7 +52,7 @@ def _describe(report: Report, findings: list[Finding], colour: bool) -> list[str
     repairs = {finding.repair for finding in findings}
     lines = [f"  {visible(text)}" for text in findings[0].message] if len(messages) == 1 else []
     rows = [_columns(report, finding) for finding in findings]
-    widths = [max(display_width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = [min(_WIDEST, max(display_width(cell) for cell in column)) for column in zip(*rows, strict=True)]
     for finding, row in zip(findings, rows, strict=True):
         cells = [cell + " " * (width - display_width(cell)) for cell, width in zip(row, widths, strict=True) if width]
         if cells:
@@ -67,7 +70,8 @@ def _columns(report: Report, finding: Finding) -> tuple[str, ...]:
     name = report.short(finding.focus) if finding.focus is not None else ""
     if finding.label:
         # A label that is the same in both languages, or known in one only, is shown once.
-        name += f" {' / '.join(dict.fromkeys(text for text in (finding.label.zh, finding.label.en) if text))}"
+        names = dict.fromkeys(text for text in (finding.label.zh, finding.label.en) if text)
+        name += f" {' / '.join(_shorten(text, 30) for text in names)}"
     said = report.short(finding.path) if finding.path is not None else ""
     if finding.value is not None:
         said = f"{said} {_shorten(report.short(finding.value))}".strip()

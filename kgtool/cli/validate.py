@@ -1,0 +1,73 @@
+"""``kgtool validate``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from kgtool.cli.quick import write_result
+from kgtool.cli.session import Session, pass_session
+from kgtool.report import REPORT_FORMATS, Report, Severity, count_line, render_human
+
+__all__ = ["validate"]
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(epilog="Example: kgtool validate --format sarif -o findings.sarif")
+@click.option("--text", "texts", metavar="FILE", type=_FILE, multiple=True, help="An article's text, to compare with.")
+@click.option("--data", metavar="FILE", type=_FILE, multiple=True, help="RDF to validate instead of the project.")
+@click.option("--shapes", metavar="FILE", type=_FILE, multiple=True, help="SHACL shapes for --data.")
+@click.option("--format", "form", type=click.Choice(list(REPORT_FORMATS)), default="human", help="Default: human.")
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Write a file, not stdout.")
+@click.option("--fail-on", type=click.Choice(["violation", "warning"]), default="violation", help="Default: violation.")
+@pass_session
+@click.pass_context
+def validate(
+    ctx: click.Context,
+    session: Session,
+    texts: tuple[Path, ...],
+    data: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    fail_on: Severity,
+) -> None:
+    """Check the graph: shapes, whole-graph rules, spelling, ranges and quotes.
+
+    With --text the source's hash, every range and every quote are compared with the article's text. With --data and
+    --shapes any RDF files are validated. Exits 0 if the graph conforms, 1 if there are findings, 2 if it cannot run.
+    """
+    report = _report(session, texts, data, shapes, fail_on)
+    _write(report, form, output)
+    if output is not None:
+        session.say(f"{count_line(report)}; written to {output}")
+    ctx.exit(0 if report.conforms else 1)
+
+
+def _report(
+    session: Session, texts: tuple[Path, ...], data: tuple[Path, ...], shapes: tuple[Path, ...], fail_on: Severity
+) -> Report:
+    from kgtool.validate import validate_files, validate_project
+
+    if bool(data) != bool(shapes):
+        raise click.UsageError("--data and --shapes go together")
+    if data:
+        if texts:
+            raise click.UsageError("--text is for a project's articles, not for --data")
+        return validate_files(data, shapes, fail_on=fail_on)
+    return validate_project(
+        session.project,
+        texts=texts,
+        fail_on=fail_on,
+        on_build=session.say_built,
+    )
+
+
+def _write(report: Report, form: str, output: Path | None) -> None:
+    colour = form == "human" and output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    text = render_human(report, colour=True) if colour else REPORT_FORMATS[form](report)
+    write_result(lambda stream: stream.write(text.encode()), output)

@@ -1,0 +1,161 @@
+"""A project's graph against everything that is asked of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from kgtool.articles import read_articles
+from kgtool.build import BuildResult, build, open_built
+from kgtool.errors import DataError, StoreError
+from kgtool.namespaces import read_prefixes
+from kgtool.positions import read_positions
+from kgtool.project import Project
+from kgtool.report import Check, Finding, Report, Severity, make_report
+from kgtool.store import Store, open_store
+from kgtool.terms import IRI, Term
+from kgtool.text.segments import read_text
+from kgtool.validate.checks import run_checks
+from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
+from kgtool.validate.labels import check_spelling
+from kgtool.validate.places import Places, locate
+from kgtool.validate.shapes import read_shapes
+from kgtool.validate.source import Text, check_records, check_texts
+from kgtool.validate.triples import Triple, Triples
+from kgtool.validate.vacuity import find_vacuous
+
+__all__ = ["validate_project"]
+
+#: Graphs of a build whose subjects are not data that shapes must look at.
+_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links")
+
+
+def validate_project(
+    project: Project,
+    *,
+    texts: Sequence[Path] = (),
+    fail_on: Severity = "violation",
+    on_build: Callable[[BuildResult], None] | None = None,
+) -> Report:
+    """Validate a project's graph, built anew if its files have changed.
+
+    A file of data that cannot be read is a finding; shapes, checks and rules that cannot be used are errors.
+
+    :param texts: the texts of articles, to compare ranges and quotes with.
+    :param on_build: told of a build that was made.
+    :raises DataError: if a shapes file is malformed or no well-formed SHACL, or a text is no text.
+    :raises QueryError: if a check or a rule is wrong.
+    :raises ProjectError: if the project lacks a part.
+    """
+    sources = [project.relative(file) for file in (*project.source_files(), *project.check_files())]
+    prefixes = read_prefixes(project.prefixes_file)
+    checks = emptiness_checks(queries=True)
+    given = [Text(file, read_text(file)) for file in texts]
+    try:
+        findings, run = _validate(project, given, prefixes, on_build)
+    except DataError as exc:
+        if not _is_about(project, exc, _data_files(project)):
+            raise
+        findings, run = _unreadable(project, exc), []
+    return make_report(findings, [*checks, *run], sources=sources, prefixes=prefixes, fail_on=fail_on)
+
+
+def _validate(
+    project: Project,
+    texts: Sequence[Text],
+    prefixes: dict[str, str],
+    on_build: Callable[[BuildResult], None] | None,
+) -> tuple[list[Finding], list[Check]]:
+    shape_files, check_files = project.shape_files(), project.check_files()
+    shapes = read_shapes(shape_files, names=[project.relative(file) for file in shape_files])
+    with _opened(project, on_build) as store:
+        data = Triples(_triples(store))
+        articles = read_articles(project)
+        parts = [
+            find_vacuous(
+                shapes,
+                data,
+                subjects=_subjects(store),
+                shipped=[project.relative(f) for f in shape_files if not f.is_relative_to(project.root)],
+                prefixes=prefixes,
+            ),
+            run_checks(store, check_files, data, prefixes=prefixes),
+            check_spelling(data),
+            check_records(articles, store, name=project.relative),
+        ]
+        if texts:
+            parts.append(check_texts(articles, texts, store, data, name=project.relative))
+    from kgtool.validate.shacl import run_shapes
+
+    findings = run_shapes(shapes, data)
+    findings += [finding for found, _ in parts for finding in found]
+    findings += _empty(project)
+    findings += [] if shapes.targeted() else [no_shapes("ontology/shapes")]
+    findings += [] if check_files else [no_checks("queries/checks")]
+    if any(finding.focus is not None for finding in findings):
+        places = Places((file, project.relative(file)) for file in _data_files(project))
+        findings = [locate(finding, places, data) for finding in findings]
+    return findings, [check for _, run in parts for check in run]
+
+
+@contextmanager
+def _opened(project: Project, on_build: Callable[[BuildResult], None] | None) -> Iterator[Store]:
+    """Open the project's store; where builds cannot be kept, one that is gone afterwards."""
+    try:
+        store: Store | None = open_built(project, on_build=on_build)
+    except StoreError:
+        store = None
+    if store is not None:
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="kgtool-") as folder:
+        yield open_store(build(project, into=Path(folder)).folder / "store")
+
+
+def _triples(store: Store) -> Iterator[Triple]:
+    for subject, predicate, value in store.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows():
+        assert subject is not None
+        assert isinstance(predicate, IRI)
+        assert value is not None
+        yield subject, predicate, value
+
+
+def _subjects(store: Store) -> set[Term]:
+    """Return what the data is about: the subjects of every graph but the ones that describe the rest."""
+    rows = store.query("SELECT DISTINCT ?g ?s { GRAPH ?g { ?s ?p ?o } }").rows()
+    return {subject for graph, subject in rows if graph and subject and not graph.value.endswith(_NOT_DATA)}
+
+
+def _data_files(project: Project) -> list[Path]:
+    """Return the files of Turtle and TriG that hold data, those first that describe things."""
+    articles = [folder / name for folder in project.article_folders() for name in ("article.ttl", "facts.trig")]
+    files = [*project.entity_files(), *articles, project.dataset_file, *project.ontology_files()]
+    return [file for file in files if file.is_file()]
+
+
+def _empty(project: Project) -> Iterator[Finding]:
+    """Find files of data without a triple."""
+    for file in _data_files(project):
+        if file != project.prefixes_file and next(read_positions(file), None) is None:
+            yield empty(project.relative(file))
+
+
+def _unreadable(project: Project, error: DataError) -> list[Finding]:
+    """Make findings of the file that stopped the build, and of every other that would."""
+    files = _data_files(project)
+    first = next(file for file in files if _is_about(project, error, [file]))
+    findings = [unreadable(error, project.relative(first))]
+    for file in files:
+        try:
+            open_store(file)
+        except DataError as exc:
+            if file != first:
+                findings.append(unreadable(exc, project.relative(file)))
+    return findings
+
+
+def _is_about(project: Project, error: DataError, files: Sequence[Path]) -> bool:
+    """Say whether an error's file is one of these, by its path or by the name messages use."""
+    return any(error.file in (str(file), project.relative(file)) for file in files)
