@@ -17,7 +17,7 @@ from typing import NamedTuple
 from kgtool.errors import DataError, ProjectError, StoreError
 from kgtool.namespaces import IP, VOID, compress, read_prefixes
 from kgtool.project import Project, shipped_root
-from kgtool.store import Store
+from kgtool.store import Store, open_fresh
 from kgtool.store.builds import (
     LAYOUT,
     Build,
@@ -71,12 +71,9 @@ def open_built(project: Project, *, on_build: Callable[[BuildResult], None] | No
 
     :param on_build: told of a build that was made.
     """
-    made = current_build(builds_folder(project))
-    if made is not None and made.is_fresh(project):
-        try:
-            return open_folder(made.store)
-        except StoreError:
-            pass  # a damaged store is built again
+    store = open_fresh(project)
+    if store is not None:
+        return store
     result = build(project)
     if on_build is not None and not result.reused:
         on_build(result)

@@ -132,6 +132,8 @@ def bind(text: str, bindings: Mapping[str, Term]) -> str:
 
     >>> bind("SELECT ?o { ?s ?p ?o }", {"s": IRI("urn:a")})
     'SELECT ?o { VALUES (?s) { (<urn:a>) } ?s ?p ?o }'
+    >>> bind("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", {"s": IRI("urn:a")})
+    'CONSTRUCT { ?s ?p ?o } WHERE { VALUES (?s) { (<urn:a>) } ?s ?p ?o }'
 
     :raises QueryError: if the query has no pattern to bind in.
     """
@@ -169,7 +171,8 @@ def _groups(text: str) -> list[_Group]:
         if token == "{":
             mentions: set[str] = set()
             following = tokens[index + 1][1].upper() if index + 1 < len(tokens) else ""
-            short = word == "WHERE" and _words(tokens[:index])[-2:] == ["CONSTRUCT", "WHERE"]
+            first = len(open_braces) == 1 and all(brace != "{" for _, brace in tokens[:index])
+            short = first and word == "WHERE" and "CONSTRUCT" in _words(tokens[:index])
             if following == "SELECT":
                 inherited = mentions
             elif word not in {"CONSTRUCT", "VALUES"} and not short:
