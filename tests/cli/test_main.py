@@ -1,0 +1,112 @@
+"""The group: what every command shares."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kgtool.cli.main import COMMANDS, cli
+from kgtool.project import Project
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_every_command_is_what_its_row_says() -> None:
+    import click
+
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_help_of_every_command_ends_with_an_example(kgtool: Run, name: str) -> None:
+    code, out, _ = kgtool(name, "--help")
+    assert code == 0
+    assert f"kgtool {name}" in out.rstrip().splitlines()[-1] or "Commands:" in out
+
+
+def test_help_lists_every_command(kgtool: Run) -> None:
+    code, out, err = kgtool("--help")
+    assert (code, err) == (0, "")
+    assert [name for name in COMMANDS if f"\n  {name} " not in out] == []
+    assert out.rstrip().endswith("Example: kgtool query leading-industries park=高新区")
+
+
+def test_version(kgtool: Run) -> None:
+    assert kgtool("--version") == (0, "kgtool 0.1.0\n", "")
+
+
+def test_bare_command_is_help(kgtool: Run) -> None:
+    code, _, err = kgtool()
+    assert (code, err.startswith("Usage: kgtool")) == (2, True)
+
+
+def test_unknown_command_offers_the_near_one(kgtool: Run) -> None:
+    assert kgtool("biuld") == (2, "", "kgtool: no command 'biuld'; did you mean build?; see 'kgtool --help'\n")
+
+
+def test_unknown_command_without_a_near_one(kgtool: Run) -> None:
+    assert kgtool("昆明") == (2, "", "kgtool: no command '昆明'; see 'kgtool --help'\n")
+
+
+def test_reader_that_goes_away_is_no_traceback(tiny_project: Project) -> None:
+    command = [sys.executable, "-m", "kgtool", "--project", str(tiny_project.root), "build", "--format", "json"]
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(write)
+    assert done.returncode == 141
+    assert done.stderr.decode().count("\n") == 1  # that it was built
+
+
+def test_interrupt_is_exit_130_and_no_traceback(tiny_project: Project) -> None:
+    import fcntl
+
+    from kgtool.store.builds import builds_folder
+
+    folder = builds_folder(tiny_project)
+    folder.mkdir(parents=True)
+    command = [sys.executable, "-m", "kgtool", "--project", str(tiny_project.root), "build"]
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the build waits here until it is interrupted
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_output_is_utf8_whatever_the_locale_says(tiny_project: Project) -> None:
+    command = [sys.executable, "-m", "kgtool", "--project", str(tiny_project.root), "build"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert "article/harbour/s… (2 sentences)" in done.stdout.decode("utf-8")
+
+
+def test_project_is_found_from_a_folder_within_it(
+    kgtool: Run, tiny_project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny_project.root / "graph" / "articles")
+    assert "graph/article/harbour" in kgtool("build")[1]
+
+
+@pytest.mark.parametrize("args", [["--help"], ["build", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(args: list[str], tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom kgtool.__main__ import main\nmain(sys.argv[1:])\n"
+        "print([m for m in ('rdflib', 'pyshacl', 'networkx', 'rich', 'opencc') if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, check=True, cwd=tmp_path)
+    assert done.stderr.decode() == "[]\n"
