@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kgtool.articles import Article, Sentence, check_text
-from kgtool.coverage.blocks import Block, block_lines, facts_of, read_blocks
+from kgtool.coverage.blocks import Block, block_lines, facts_of, read_facts
 from kgtool.coverage.names import Names, fold_in_place
 from kgtool.coverage.numerals import is_arabic, undecided_numerals
 from kgtool.namespaces import IP, compress, read_prefixes
@@ -147,7 +147,7 @@ class _Measure:
         self.names = Names(project)
         file = article.facts_file
         self.prefixes = read_prefixes(file if file.is_file() else project.prefixes_file)
-        self.blocks = read_blocks(article.facts_file)
+        self.blocks = read_facts(article.facts_file)
         self.lines = block_lines(article.facts_file)
 
     def sentence(self, sentence: Sentence) -> SentenceCoverage:

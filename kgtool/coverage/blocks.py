@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -11,12 +10,12 @@ from typing import NamedTuple
 
 from kgtool.coverage.names import DATES, LABELS, Names, fold_in_place
 from kgtool.errors import DataError
-from kgtool.namespaces import DCTERMS, IP, SCHEMA, XSD, expand, read_prefixes
-from kgtool.positions import read_positions
+from kgtool.namespaces import DCTERMS, IP, SCHEMA, XSD
+from kgtool.positions import read_blocks, read_positions
 from kgtool.terms import IRI, Literal, Term
 from kgtool.text.numerals import parse_amount
 
-__all__ = ["Block", "Number", "Triple", "block_lines", "facts_of", "read_blocks"]
+__all__ = ["Block", "Number", "Triple", "block_lines", "facts_of", "read_facts"]
 
 #: Subject, property, object.
 Triple = tuple[Term, str, Term]
@@ -24,7 +23,6 @@ Triple = tuple[Term, str, Term]
 #: Properties whose literals are words of the text, when they stand in a block.
 _WORDINGS = LABELS | {f"{IP}aspect", f"{SCHEMA}headline", f"{SCHEMA}name", f"{DCTERMS}title"}
 _NUMBERS = frozenset(XSD + name for name in ("decimal", "integer", "double", "float", "int", "nonNegativeInteger"))
-_GRAPH = re.compile(r"^\s*GRAPH\s+(?:<([^<>\s]+)>|([\w.-]*:[\w.%-]+))", re.IGNORECASE)
 
 
 class Number(NamedTuple):
@@ -86,25 +84,16 @@ def facts_of(triples: Iterable[Triple], blocks: Mapping[str, Sequence[Triple]]) 
     return {s if s in quoted else (s, p, o) for s, p, o in triples}
 
 
-def read_blocks(file: Path) -> dict[str, list[Triple]]:
+def read_facts(file: Path) -> dict[str, list[Triple]]:
     """Read what each sentence states, without ``ip:reliesOn``; an article without ``facts.trig`` states nothing."""
-    blocks: dict[str, list[Triple]] = defaultdict(list)
+    facts: dict[str, list[Triple]] = defaultdict(list)
     if file.is_file():
         for position in read_positions(file):
             if isinstance(position.graph, IRI) and position.predicate.value != f"{IP}reliesOn":
-                blocks[position.graph.value].append((position.subject, position.predicate.value, position.object))
-    return blocks
+                facts[position.graph.value].append((position.subject, position.predicate.value, position.object))
+    return facts
 
 
 def block_lines(file: Path) -> dict[str, int]:
     """Return the line on which each sentence's block begins, empty blocks included."""
-    if not file.is_file():
-        return {}
-    prefixes = read_prefixes(file)
-    lines: dict[str, int] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), start=1):
-        match = _GRAPH.match(line)
-        iri = match and (match[1] or expand(match[2], prefixes))
-        if iri:
-            lines.setdefault(iri, number)
-    return lines
+    return {block.graph.value: block.line for block in read_blocks(file)} if file.is_file() else {}

@@ -1,0 +1,48 @@
+"""``kgtool article``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kgtool.cli.session import Session, pass_session
+from kgtool.scaffold import add_article
+
+__all__ = ["article"]
+
+
+@click.group(epilog="Example: kgtool article add article.txt --slug city-parks-2030")
+def article() -> None:
+    """Work on the project's articles."""
+
+
+@article.command(epilog="Example: kgtool article add article.txt --slug city-parks-2030 --date 2030-01-31")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--slug", help="Its folder and part of its IRI; by default made from the file's name.")
+@click.option("--title", help="Its title.")
+@click.option("--date", metavar="YYYY-MM-DD", help="The day it was published.")
+@click.option("--source", help="Where it was published: an address or a name.")
+@click.option("--force", is_flag=True, help="Replace the article of that slug, with all its facts.")
+@pass_session
+def add(
+    session: Session,
+    file: Path,
+    slug: str | None,
+    title: str | None,
+    date: str | None,
+    source: str | None,
+    force: bool,
+) -> None:
+    """Segment a text into sentences and write the skeleton of its facts.
+
+    Writes article.ttl (sentences, ranges, hashes) and facts.trig (an empty block per sentence that names the numerals
+    and the known things in it) into graph/articles/SLUG/. The text itself is not copied.
+    """
+    added = add_article(session.project, file, slug=slug, title=title, date=date, source=source, force=force)
+    for name in ("article.ttl", "facts.trig"):
+        print(session.project.relative(added.folder / name))
+    session.say(
+        f"{added.paragraphs} paragraphs, {added.sentences} sentences; {added.numerals} numerals and {added.names} "
+        f"known names wait for facts; next: state them, then 'kgtool coverage --text {file}'"
+    )
