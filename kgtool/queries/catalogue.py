@@ -1,0 +1,108 @@
+"""The saved queries of a project, found by name; what their headers say is kept, so that YAML is read only once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kgtool.errors import NotFoundError
+from kgtool.project import Project
+from kgtool.queries.saved import Parameter, SavedQuery, read_text
+from kgtool.store.builds import builds_folder, replace_file, stamp
+from kgtool.table import visible
+
+__all__ = ["find_query", "read_catalogue"]
+
+#: Changes when what is kept changes.
+_VERSION = 1
+
+
+def read_catalogue(project: Project) -> dict[str, SavedQuery]:
+    """Read every saved query of a project, by name.
+
+    :raises QueryError: if a header is wrong.
+    """
+    kept = _Headers(project)
+    queries = {file.stem: kept.read(file) for file in project.query_files()}
+    kept.write()
+    return queries
+
+
+def find_query(project: Project, name: str) -> SavedQuery:
+    """Read one saved query.
+
+    :raises NotFoundError: if the project has no query of that name; the message has the closest ones.
+    :raises QueryError: if its header is wrong.
+    """
+    file = project.root / "queries" / f"{name}.rq"
+    if name.startswith(".") or not _NOT_IN_NAMES.isdisjoint(name) or not file.is_file():
+        from difflib import get_close_matches
+
+        names = [file.stem for file in project.query_files()]
+        near = get_close_matches(name, names, n=3, cutoff=0.5)
+        raise NotFoundError(
+            f"no saved query '{visible(name)}'",
+            file=project.relative(project.root / "queries"),
+            hint=f"did you mean {' or '.join(near)}?" if near else "'kgtool queries' lists them",
+        )
+    kept = _Headers(project)
+    query = kept.read(file)
+    kept.write()
+    return query
+
+
+_NOT_IN_NAMES = frozenset("/\\\0")
+
+
+class _Headers:
+    """Headers by file, each with the size and time of the file it was read from."""
+
+    def __init__(self, project: Project) -> None:
+        self._cache = builds_folder(project) / "queries.json"
+        self._changed = False
+        self._entries: dict[str, Any] = {}
+        try:
+            content = json.loads(self._cache.read_bytes())
+            if content["version"] == _VERSION:
+                self._entries = dict(content["queries"])
+        except (OSError, ValueError, TypeError, KeyError):
+            pass  # missing, cut short or from another time: read the headers again
+
+    def read(self, file: Path) -> SavedQuery:
+        text = read_text(file)
+        now = list(stamp(file))
+        try:
+            entry = self._entries[str(file)]
+            if entry["stamp"] == now:
+                return _from_json(entry["header"], file, text)
+        except (KeyError, TypeError):
+            pass
+        from kgtool.queries.header import parse_query
+
+        query = parse_query(text, file=file)
+        self._entries[str(file)] = {"stamp": now, "header": _to_json(query)}
+        self._changed = True
+        return query
+
+    def write(self) -> None:
+        """Keep what was read. Where that is not possible the next run reads it again: nothing is lost."""
+        if not self._changed:
+            return
+        content = json.dumps({"version": _VERSION, "queries": self._entries}, ensure_ascii=False)
+        try:
+            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self._cache, content)
+        except OSError:
+            return
+
+
+def _to_json(query: SavedQuery) -> dict[str, Any]:
+    header = query._asdict()
+    del header["name"], header["file"], header["text"]
+    return header
+
+
+def _from_json(header: dict[str, Any], file: Path, text: str) -> SavedQuery:
+    parameters = tuple(Parameter(*values) for values in header["parameters"])
+    return SavedQuery(file.stem, str(file), text, **{**header, "tags": tuple(header["tags"]), "parameters": parameters})

@@ -1,0 +1,130 @@
+"""The values of a query's parameters: from what a person wrote to RDF terms, which are bound and never pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kgtool.errors import QueryError
+from kgtool.labels import resolve
+from kgtool.namespaces import XSD, expand
+from kgtool.queries.saved import Parameter, SavedQuery
+from kgtool.sparql import is_iri
+from kgtool.store import Result, Store
+from kgtool.table import visible
+from kgtool.terms import IRI, Literal, Term
+
+__all__ = ["bind_parameters", "run"]
+
+
+def run(
+    store: Store, query: SavedQuery, given: Mapping[str, str] | None = None, *, prefixes: Mapping[str, str]
+) -> Result:
+    """Ask a saved query.
+
+    :param given: what is said of its parameters, as a person writes it.
+    :param prefixes: those the query may use without declaring them, and CURIEs among the values too.
+    :raises QueryError: if a parameter does not exist, is missing or has a value of another type.
+    :raises NotFoundError: if a name means nothing.
+    :raises AmbiguousNameError: if a name means several things.
+    """
+    bindings = bind_parameters(store, query, given or {}, prefixes=prefixes)
+    return store.query(query.text, bindings=bindings, prefixes=prefixes, file=query.file)
+
+
+def bind_parameters(
+    store: Store, query: SavedQuery, given: Mapping[str, str], *, prefixes: Mapping[str, str]
+) -> dict[str, Term]:
+    """Turn what was said of a query's parameters into terms; one neither given nor with a default stays unbound."""
+    names = [parameter.name for parameter in query.parameters]
+    for name in given:
+        if name not in names:
+            raise QueryError(f"query '{query.name}' has no parameter '{visible(name)}'", hint=_nearest(name, names))
+    bindings: dict[str, Term] = {}
+    for parameter in query.parameters:
+        text = given.get(parameter.name, parameter.default)
+        if text is not None:
+            bindings[parameter.name] = _term(store, parameter, text, prefixes)
+        elif parameter.required:
+            raise QueryError(f"query '{query.name}' needs parameter '{parameter.name}'", hint=f"add {parameter.name}=…")
+    return bindings
+
+
+def _term(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:
+    if parameter.type == "entity":
+        class_ = parameter.class_ and expand(parameter.class_, prefixes)
+        if parameter.class_ and not class_:
+            raise QueryError(
+                f"parameter '{parameter.name}': unknown prefix in class '{parameter.class_}'",
+                hint="add it to ontology/prefixes.ttl",
+            )
+        return IRI(resolve(store, text, prefixes=prefixes, instance_of=class_))
+    if parameter.type == "iri":
+        return _iri(parameter, text, prefixes)
+    if parameter.type == "string":
+        if any("\ud800" <= ch <= "\udfff" for ch in text):
+            raise QueryError(f"parameter '{parameter.name}': not UTF-8: '{visible(text)}'")
+        return Literal(text)
+    value = _LEXICAL[parameter.type](text.strip())
+    if value is None:
+        raise QueryError(f"parameter '{parameter.name}': '{visible(text[:60])}' is not {_EXAMPLES[parameter.type]}")
+    return Literal(value, None, XSD + parameter.type)
+
+
+def _iri(parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> IRI:
+    name = text.strip()
+    if name.startswith("<") and name.endswith(">"):
+        name = name[1:-1]
+    iri = expand(name, prefixes) or name
+    # "urn:x" is an IRI; "foo:x" is far more often a CURIE whose prefix is missing.
+    if not is_iri(iri) or (iri == text.strip() and "//" not in iri and not iri.startswith(("urn:", "mailto:", "tag:"))):
+        raise QueryError(
+            f"parameter '{parameter.name}': '{visible(text[:60])}' is not an IRI or a CURIE with a known prefix",
+            hint=f"the prefixes are {', '.join(prefixes)}",
+        )
+    return IRI(iri)
+
+
+def _integer(text: str) -> str | None:
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    return text if digits.isascii() and digits.isdigit() else None
+
+
+def _decimal(text: str) -> str | None:
+    unsigned = text[1:] if text[:1] in {"+", "-"} else text
+    whole, _, fraction = unsigned.partition(".")
+    digits = whole + fraction
+    return text if digits.isascii() and digits.isdigit() else None
+
+
+def _date(text: str) -> str | None:
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Weeks (2023-W52-7) and dates without dashes are ISO dates as well, and no xsd:date.
+    return text if len(text) == len("2023-12-31") and text[4] == text[7] == "-" else None
+
+
+def _boolean(text: str) -> str | None:
+    return {"true": "true", "false": "false", "1": "true", "0": "false"}.get(text.lower())
+
+
+#: Types that are written as literals: from a text to the lexical form, or ``None``.
+_LEXICAL = {"integer": _integer, "decimal": _decimal, "date": _date, "boolean": _boolean}
+_EXAMPLES = {
+    "integer": "a whole number such as 12",
+    "decimal": "a number such as 12.5",
+    "date": "a date such as 2023-12-31",
+    "boolean": "true or false",
+}
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"it has {', '.join(names)}" if names else "it has none"

@@ -1,0 +1,64 @@
+"""A saved query as a value, and its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from kgtool.errors import QueryError
+
+__all__ = ["Parameter", "SavedQuery", "decode", "read_text"]
+
+
+class Parameter(NamedTuple):
+    """Something a query can be told: the variable of the same name gets the value."""
+
+    name: str
+    type: str = "string"
+    #: The CURIE of the class whose instances are the choices.
+    class_: str | None = None
+    required: bool = False
+    default: str | None = None
+    description: str = ""
+
+
+class SavedQuery(NamedTuple):
+    """A query file: what it asks, what it can be told, and its text."""
+
+    name: str
+    file: str
+    text: str
+    #: ``select``, ``ask``, ``construct`` or ``describe``.
+    form: str
+    #: Whether the order of the rows is part of the answer.
+    ordered: bool
+    #: The question by language.
+    question: dict[str, str]
+    summary: str = ""
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+
+
+def read_text(file: Path) -> str:
+    """Read a query's text.
+
+    :raises QueryError: if there is no such file or it is not UTF-8.
+    """
+    try:
+        return decode(file.read_bytes(), source=str(file))
+    except OSError as exc:
+        raise QueryError(f"cannot read the query: {exc.strerror}", file=file) from exc
+
+
+def decode(content: bytes, *, source: str) -> str:
+    """Decode a query's text.
+
+    :raises QueryError: if it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise QueryError(
+            f"not UTF-8: byte {content[exc.start]:#04x} at offset {exc.start}", file=source, hint="save it as UTF-8"
+        ) from exc
