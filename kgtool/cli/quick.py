@@ -1,0 +1,174 @@
+"""Answer a query: the work of ``kgtool query``, and its plain form without click.
+
+Importing click takes longer than everything else together.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from kgtool.errors import QueryError, StoreError
+from kgtool.formats import FORMATS, Kind, format_for_path, format_named
+from kgtool.labels import LANGUAGES, languages_for, readable_rows
+from kgtool.namespaces import XSD, read_prefixes
+from kgtool.project import Project, find_project
+from kgtool.queries.catalogue import find_query
+from kgtool.queries.parameters import run
+from kgtool.queries.saved import SavedQuery
+from kgtool.store import Result, Store, open_fresh, open_store
+from kgtool.table import render_markdown, render_table
+from kgtool.terms import Literal, Term
+
+__all__ = ["Wanted", "answer", "answer_query", "given_from", "write_result"]
+
+#: Datatypes whose columns are aligned to the right.
+_NUMERIC = frozenset(
+    XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
+)
+
+
+class Wanted(NamedTuple):
+    """How an answer is wanted."""
+
+    format: str | None = None
+    language: str | None = None
+    #: A file or URL to ask instead of the project's own store.
+    store: str | None = None
+    #: The file to write instead of stdout.
+    output: Path | None = None
+    #: Whether a false ASK ends with 1.
+    exit_status: bool = False
+    #: Whether messages on stderr are unwanted.
+    quiet: bool = False
+
+
+def answer(argv: Sequence[str]) -> int | None:
+    """Answer ``NAME [key=value …] [--format F] [--lang L] [--project DIR]``.
+
+    :returns: the exit code; ``None`` for everything else, which click parses, explains or refuses.
+    """
+    words: list[str] = []
+    options = {"--format": "", "--lang": "", "--project": ""}
+    arguments = iter(argv)
+    for argument in arguments:
+        option, equals, value = argument.partition("=")
+        if option in options:
+            given = value if equals else next(arguments, "")
+            if not given or options[option]:
+                return None
+            options[option] = given
+        elif argument.startswith("-"):
+            return None
+        else:
+            words.append(argument)
+    form, language = options["--format"] or None, options["--lang"] or None
+    if not words or "=" in words[0] or any("=" not in word for word in words[1:]):
+        return None
+    if (form and form not in FORMATS) or (language and language not in LANGUAGES):
+        return None
+    project = find_project(options["--project"] or None)
+    query = find_query(project, words[0])
+    return answer_query(project, query, given_from(words[1:]), Wanted(form, language))
+
+
+def given_from(words: Sequence[str]) -> dict[str, str]:
+    """Read ``key=value`` words.
+
+    >>> given_from(["park=高新区", "note=a=b"])
+    {'park': '高新区', 'note': 'a=b'}
+    """
+    given: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not (key and equals):
+            raise QueryError(f"'{word}' is not a parameter", hint="write key=value")
+        if key in given:
+            raise QueryError(f"parameter '{key}' is given twice", hint="keep one of them")
+        given[key] = value
+    return given
+
+
+def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], wanted: Wanted) -> int:
+    """Ask a query and print the answer, or write it to a file.
+
+    :returns: the exit code.
+    """
+    kind = _kind(query)
+    if wanted.format:
+        form = format_named(wanted.format, kind=kind).name
+    elif wanted.output:
+        form = format_for_path(wanted.output, kind=kind).name
+    else:
+        form = "turtle" if kind == "graph" else "table"
+    if wanted.exit_status and kind != "ask":
+        raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
+    prefixes = read_prefixes(project.prefixes_file)
+    store = open_store(wanted.store) if wanted.store else open_fresh(project) or _build(project, quiet=wanted.quiet)
+    result = run(store, query, given, prefixes=prefixes)
+    failed = wanted.exit_status and not result.boolean
+    if form in {"table", "markdown"}:
+        text = _render(store, result, form, prefixes, wanted).encode()
+        write_result(lambda stream: stream.write(text), wanted.output)
+    else:
+        write_result(lambda stream: result.write(stream, form), wanted.output)
+    return 1 if failed else 0
+
+
+def write_result(write: Callable[[BinaryIO], object], output: Path | None = None) -> None:
+    """Let a function write to stdout, or to a file that is complete or not there at all.
+
+    :raises StoreError: if the file cannot be written.
+    """
+    if output is None:
+        sys.stdout.flush()
+        write(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    temporary = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        try:
+            with temporary.open("wb") as stream:
+                write(stream)
+            temporary.replace(output)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as exc:
+        raise StoreError(f"cannot write: {exc.strerror}", file=output, hint="choose another file with -o") from exc
+
+
+def _build(project: Project, *, quiet: bool) -> Store:
+    from kgtool.build import open_built
+    from kgtool.cli.session import Session
+
+    return open_built(project, on_build=Session(quiet=quiet).say_built)
+
+
+def _kind(query: SavedQuery) -> Kind:
+    if query.form in {"construct", "describe"}:
+        return "graph"
+    return "ask" if query.form == "ask" else "select"
+
+
+def _render(store: Store, result: Result, form: str, prefixes: Mapping[str, str], wanted: Wanted) -> str:
+    """Write an answer for people."""
+    if result.form == "ask":
+        return "true\n" if result.boolean else "false\n"
+    rows = list(result.rows())
+    cells = readable_rows(store, rows, prefixes=prefixes, languages=languages_for(wanted.language))
+    right = [column for column in range(len(result.variables)) if _is_numeric([row[column] for row in rows])]
+    if form == "markdown":
+        return render_markdown(result.variables, cells, right=right)
+    if wanted.output is not None or not sys.stdout.isatty():
+        return render_table(result.variables, cells, right=right)
+    print(f"kgtool: {len(rows)} row{'' if len(rows) == 1 else 's'}", file=sys.stderr)
+    return render_table(result.variables, cells, right=right, width=os.get_terminal_size(sys.stdout.fileno()).columns)
+
+
+def _is_numeric(column: Sequence[Term | None]) -> bool:
+    """Say whether a column holds numbers and nothing else."""
+    terms = [term for term in column if term is not None]
+    return bool(terms) and all(isinstance(term, Literal) and term.datatype in _NUMERIC for term in terms)
