@@ -18,7 +18,7 @@ from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.sparql import is_iri
 from kgtool.terms import Literal, n3
-from kgtool.text.numerals import find_numerals
+from kgtool.text.numerals import find_numerals, in_context
 from kgtool.text.scripts import to_simplified, to_traditional
 from kgtool.text.segments import Segment, digest, read_text, segment, simplified_digest
 
@@ -241,7 +241,7 @@ def _is_heading(one: Segment, segments: list[Segment]) -> bool:
 
 def _block(one: Segment, names: Names, prefixes: dict[str, str]) -> tuple[str, int, int]:
     """Write the empty block of a sentence with what waits in it; and count the numerals and the names."""
-    numerals = [numeral.text for numeral in find_numerals(one.text)]
+    numerals = [in_context(numeral, one.text) for numeral in find_numerals(one.text)]
     found = [
         (one.text[start:end], " or ".join(sorted(compress(iri, prefixes) for iri in names.things[name])))
         for start, end, name in names.find(fold_in_place(one.text))

@@ -22,4 +22,4 @@ def new(session: Session, folder: Path) -> None:
     """
     for file in new_project(folder):
         print(file)
-    session.say(f"made a project; next: cd {folder} && kgtool build && kgtool validate --text article.txt")
+    session.say(f"made a project; next: cd {folder} && kgtool build && kgtool validate --text qingping-2029.txt")

@@ -26,7 +26,6 @@ block and a reason states nothing, so nothing in it is missing. A line of metada
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -35,15 +34,13 @@ from typing import NamedTuple
 from kgtool.articles import Article, Sentence, check_text
 from kgtool.coverage.blocks import Block, block_lines, facts_of, read_facts
 from kgtool.coverage.names import Names, fold_in_place
-from kgtool.coverage.numerals import is_arabic, undecided_numerals
+from kgtool.coverage.numerals import undecided_numerals
 from kgtool.namespaces import IP, compress, read_prefixes
 from kgtool.project import Project
 from kgtool.terms import IRI
-from kgtool.text.numerals import Numeral, find_numerals
+from kgtool.text.numerals import Numeral, find_numerals, in_context, is_arabic
 
 __all__ = ["Coverage", "Missing", "SentenceCoverage", "count_decided", "measure_coverage", "percent"]
-
-_STOP = re.compile("[\\s，。；、：！？,;:!?()（）《》“”「」]")
 
 
 class Missing(NamedTuple):
@@ -216,9 +213,8 @@ class _Measure:
         else:
             repair = f"let an ip:quote, or the name or wording of something, hold it in {graph}"
         start, end = sentence.start + numeral.start, sentence.start + numeral.end
-        # 三 alone tells a reader little: 三进园区.
-        after = "" if is_arabic(numeral) else _STOP.split(self.text[end : min(end + 3, sentence.end)])[0]
-        return Missing("numeral", numeral.text + after, start, end, repair)
+        said = in_context(numeral, self.text[sentence.start : sentence.end])
+        return Missing("numeral", said, start, end, repair)
 
     def _missing_name(self, sentence: Sentence, start: int, end: int, name: str) -> Missing:
         things = sorted(compress(iri, self.prefixes) for iri in self.names.things[name])

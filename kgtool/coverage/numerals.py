@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from kgtool.coverage.blocks import Block
 from kgtool.coverage.names import ranges
-from kgtool.text.numerals import DatePart, Numeral
+from kgtool.text.numerals import DatePart, Numeral, is_arabic
 
-__all__ = ["is_arabic", "undecided_numerals"]
+__all__ = ["undecided_numerals"]
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _DIGITS = re.compile(r"\d[\d,，]*(?:\.\d+)?")
@@ -46,11 +46,6 @@ def undecided_numerals(numerals: Sequence[Numeral], words: str, block: Block) ->
     matched = _match(candidates)
     undecided += [amount for index, amount in enumerate(amounts) if index not in matched]
     return sorted(undecided)
-
-
-def is_arabic(numeral: Numeral) -> bool:
-    """Tell whether a numeral is written in digits."""
-    return _DIGITS.search(numeral.text) is not None
 
 
 def _worth(numeral: Numeral) -> set[Decimal]:

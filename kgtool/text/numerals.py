@@ -15,7 +15,16 @@ from typing import NamedTuple
 from kgtool.errors import DataError
 from kgtool.text.scripts import simplify_keeping_length
 
-__all__ = ["NOT_NUMERALS", "Numeral", "find_numerals", "parse_amount", "parse_chinese"]
+__all__ = [
+    "NOT_NUMERALS",
+    "DatePart",
+    "Numeral",
+    "find_numerals",
+    "in_context",
+    "is_arabic",
+    "parse_amount",
+    "parse_chinese",
+]
 
 
 class DatePart(NamedTuple):
@@ -44,7 +53,7 @@ class Numeral(NamedTuple):
 #: 一 as part of an adverb, a determiner or a verb, and years and things that are not counted.
 _ADVERBS = """
     一定 一系列 一批 一些 一样 一直 一般 一旦 一起 一同 一致 一体 一切 一边 一面 一方面 一向 一贯 一律 一度
-    一流 一线 一手 一举 一路 一味 一经 一再 一时 一如 一并 一道 一齐 一概 一跃 一环 一大批 一大步 一带
+    一流 一线 一手 一举 一路 一味 一经 一再 一时 一如 一并 一道 一齐 一概 一派 一跃 一环 一大批 一大步 一带
     一席之地 统一 进一步 万一 唯一 单一 同一 之一 合一 专一 逐一 第一时间 新一轮 新一批 新一代 新一年 更进一步
     下一步 下一年 上一年 的一年 过去一年 的一个 的一天 的一项 的一种 的一次 的一条 的一环 这一 那一 每一 某一
     另一 任一
@@ -102,6 +111,7 @@ _CHINESE_YEAR = re.compile("[零〇一二三四五六七八九]{4}年")
 _RUN = re.compile(f"[{_CHINESE}]+(?:点[零〇一二三四五六七八九]+)?")
 _FRACTION = re.compile(f"([{_CHINESE}]+)分之([{_CHINESE}]+(?:点[零〇一二三四五六七八九]+)?)")
 _AFTER_CHINESE = re.compile(f"[余多]?(?:{_UNIT})")
+_UNTIL_MARK = re.compile(r"[^\s，。；、：！？,;:!?()（）《》“”「」]{0,3}")
 _WORD = re.compile("|".join(sorted(map(re.escape, NOT_NUMERALS), key=len, reverse=True)))
 
 
@@ -125,6 +135,21 @@ def find_numerals(text: str) -> list[Numeral]:
                 taken[numeral.start : numeral.end] = [True] * (numeral.end - numeral.start)
                 found.append(numeral._replace(text=text[numeral.start : numeral.end]))
     return sorted(found)
+
+
+def is_arabic(numeral: Numeral) -> bool:
+    """Tell whether a numeral is written in digits."""
+    return any(c in "0123456789" or ord(c) in _FULLWIDTH for c in numeral.text)
+
+
+def in_context(numeral: Numeral, text: str) -> str:
+    """Return a numeral as a reader knows it again in a list: a Chinese one with the two or three characters after it.
+
+    >>> [in_context(n, "三进园区的一企一策, 4亿元") for n in find_numerals("三进园区的一企一策, 4亿元")]
+    ['三进园区', '一企一策', '一策', '4亿元']
+    """
+    after = None if is_arabic(numeral) else _UNTIL_MARK.match(text, numeral.end)
+    return numeral.text + (after.group() if after else "")
 
 
 def parse_amount(text: str) -> Decimal:
