@@ -37,7 +37,7 @@ class Session:
 
     def say_built(self, result: BuildResult) -> None:
         """Say that a command had to build the store first."""
-        self.say(f"the files have changed: built {result.total} triples in {result.seconds:.1f} s")
+        self.say(f"built the store: {result.total} triples in {result.seconds:.1f} s")
 
 
 #: Decorator: hand the run's :class:`Session` to a command as its first argument.

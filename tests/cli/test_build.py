@@ -84,7 +84,7 @@ def test_graphs_that_have_no_base_in_common_keep_their_names() -> None:
 def test_stats_count_facts_as_the_help_defines_them(kgtool: Run, tiny_project: Project) -> None:
     code, out, err = kgtool("--project", tiny_project.root, "stats", "--format", "json")
     assert code == 0
-    assert err.startswith("kgtool: the files have changed: built ")
+    assert err.startswith("kgtool: built the store: ")
     record = json.loads(out)
     # Two industries, one of them said twice, and an observation with all that belongs to it.
     assert {name: record[name] for name in ("entities", "facts", "observations", "sentences", "links")} == {

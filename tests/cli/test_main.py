@@ -110,3 +110,18 @@ def test_help_imports_nothing_heavy(args: list[str], tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, *args], capture_output=True, check=True, cwd=tmp_path)
     assert done.stderr.decode() == "[]\n"
+
+
+def test_plain_query_of_a_built_store_imports_little(kgtool: Run, tiny_project: Project) -> None:
+    kgtool("--project", tiny_project.root, "build")
+    kgtool("query", "leading-industries", "--project", tiny_project.root)  # its header is read once and kept
+    time.sleep(2.5)  # until then the files are too young for their times to be trusted
+    kgtool("query", "leading-industries", "--project", tiny_project.root)
+    program = (
+        "import sys\nfrom kgtool.__main__ import main\nmain(['query', 'leading-industries'])\n"
+        "heavy = ('rdflib', 'pyshacl', 'networkx', 'rich', 'opencc', 'yaml', 'click', 'inspect', 'kgtool.positions')\n"
+        "print([m for m in heavy if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=tiny_project.root)
+    assert "光学" in done.stdout.decode()
+    assert done.stderr.decode().splitlines()[-1] == "[]"
