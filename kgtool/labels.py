@@ -181,17 +181,19 @@ def _alternatives(store: Store, name: str, prefixes: Mapping[str, str], class_: 
 
     from kgtool.text.scripts import fold
 
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     for iri, label in _names(store, class_):
-        names.setdefault(fold(label), label)
-        names.setdefault(compress(iri, prefixes), compress(iri, prefixes))
+        names.setdefault(fold(label), (iri, label))
+        names.setdefault(compress(iri, prefixes), (iri, compress(iri, prefixes)))
     wanted = fold(name[:_REPEATED]) if _is_text(name) else ""
-    near = get_close_matches(wanted, names, n=3, cutoff=0.5)
+    near: dict[str, str] = {}
+    for match in get_close_matches(wanted, names, n=9, cutoff=0.5):
+        near.setdefault(*names[match])
     if near:
-        return f"did you mean {' or '.join(visible(names[one]) for one in near)}?"
+        return f"did you mean {' or '.join(visible(one) for one in list(near.values())[:3])}?"
     if class_ and names:
-        some = sorted({label for _, label in _names(store, class_)})[:5]
-        return f"there are {', '.join(visible(label) for label in some)}, …"
+        choices = sorted(labels_of(store, {iri for iri, _ in names.values()}).values())
+        return f"there are {', '.join(visible(one) for one in choices[:5])}" + (", …" if len(choices) > 5 else "")
     return "give a label in any language, a CURIE or an IRI"
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from kgtool.__main__ import main
+from kgtool.build import build
 from kgtool.project import Project
 
 #: The tiny project: three sentences about an invented city.
@@ -125,12 +126,17 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 @pytest.fixture
 def tiny_project(tmp_path: Path) -> Project:
     """A project of three sentences about an invented city, free to change."""
-    root = tmp_path / "tiny"
-    for name, text in _TINY.items():
-        file = root / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return Project(root)
+    return _write_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def built_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same project, built: for tests that read. Its graph must not be changed, its queries may."""
+    project = _write_tiny(tmp_path_factory.mktemp("built") / "tiny")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOL_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        build(project)
+    return project
 
 
 @pytest.fixture
@@ -156,3 +162,11 @@ def article_text_path() -> Path:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def _write_tiny(root: Path) -> Project:
+    for name, text in _TINY.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return Project(root)

@@ -58,7 +58,7 @@ def answer(argv: Sequence[str]) -> int | None:
         option, equals, value = argument.partition("=")
         if option in options:
             given = value if equals else next(arguments, "")
-            if not given or options[option]:
+            if not given or given.startswith("-") or options[option]:
                 return None
             options[option] = given
         elif argument.startswith("-"):
@@ -113,6 +113,9 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
     if form in {"table", "markdown"}:
         text = _render(store, result, form, prefixes, wanted).encode()
         write_result(lambda stream: stream.write(text), wanted.output)
+        if kind == "select" and form == "table" and _is_for_terminal(wanted) and not wanted.quiet:
+            rows = text.count(b"\n") - 2
+            print(f"kgtool: {rows} row{'' if rows == 1 else 's'}", file=sys.stderr)
     else:
         write_result(lambda stream: result.write(stream, form), wanted.output)
     return 1 if failed else 0
@@ -162,10 +165,12 @@ def _render(store: Store, result: Result, form: str, prefixes: Mapping[str, str]
     right = [column for column in range(len(result.variables)) if _is_numeric([row[column] for row in rows])]
     if form == "markdown":
         return render_markdown(result.variables, cells, right=right)
-    if wanted.output is not None or not sys.stdout.isatty():
-        return render_table(result.variables, cells, right=right)
-    print(f"kgtool: {len(rows)} row{'' if len(rows) == 1 else 's'}", file=sys.stderr)
-    return render_table(result.variables, cells, right=right, width=os.get_terminal_size(sys.stdout.fileno()).columns)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if _is_for_terminal(wanted) else None
+    return render_table(result.variables, cells, right=right, width=width)
+
+
+def _is_for_terminal(wanted: Wanted) -> bool:
+    return wanted.output is None and sys.stdout.isatty()
 
 
 def _is_numeric(column: Sequence[Term | None]) -> bool:

@@ -92,7 +92,7 @@ class HeaderNodes:
                 f"the header is not YAML: {exc.problem}",
                 file=self._file,
                 line=at,
-                hint="write '#+ key: value' and put values with a colon in quotation marks",
+                hint="write '#+ key: value', and values with ':' or '?' in quotation marks",
             ) from exc
         except yaml.YAMLError as exc:
             raise QueryError(f"the header is not YAML: {exc}", file=self._file, line=self._lines[0]) from exc

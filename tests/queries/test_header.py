@@ -127,7 +127,7 @@ def test_no_value_becomes_a_number_a_date_or_a_boolean(tmp_path: Path) -> None:
             "summary: x\ndescription: a: b",
             (
                 "parks.rq:2: the header is not YAML: mapping values are not allowed here; "
-                "write '#+ key: value' and put values with a colon in quotation marks"
+                "write '#+ key: value', and values with ':' or '?' in quotation marks"
             ),
         ),
     ],
