@@ -34,6 +34,7 @@ def validate_files(
     findings = [] if shapes.targeted() else [no_shapes(", ".join(map(str, shape_files)))]
     checks = emptiness_checks(queries=False)
     triples: list[Triple] = []
+    elsewhere: dict[Term, str] = {}
     for number, file in enumerate(data_files):
         try:
             found = list(_triples(open_store(file), number))
@@ -41,6 +42,8 @@ def validate_files(
             findings.append(unreadable(exc, str(file)))
             continue
         triples += found
+        if file.suffix not in READABLE:
+            elsewhere |= dict.fromkeys((subject for subject, _, _ in found), str(file))
         if not found:
             findings.append(empty(str(file)))
     if triples:
@@ -49,7 +52,7 @@ def validate_files(
         data = Triples(triples)
         vacuous, run = find_vacuous(shapes, data, subjects=data.subjects(), prefixes=prefixes)
         found_by_shapes = run_shapes(shapes, data)
-        places = Places((file, str(file)) for file in data_files)
+        places = Places(((file, str(file)) for file in data_files), elsewhere)
         findings += [locate(finding, places, data) for finding in (*vacuous, *found_by_shapes)]
         checks += run
     names = [str(file) for file in (*data_files, *shape_files)]

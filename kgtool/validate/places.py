@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +25,7 @@ _TYPE = IRI(RDF + "type")
 
 class _Place(NamedTuple):
     file: str
-    line: int
+    line: int | None
     graph: Term | None
 
 
@@ -33,9 +33,11 @@ class Places:
     """The place of every triple in some files.
 
     :param files: each with the name that messages use; earlier ones are preferred.
+    :param elsewhere: the files of subjects in formats without lines.
     """
 
-    def __init__(self, files: Iterable[tuple[Path, str]]) -> None:
+    def __init__(self, files: Iterable[tuple[Path, str]], elsewhere: Mapping[Term, str] | None = None) -> None:
+        self._elsewhere = elsewhere or {}
         self._triples: dict[tuple[Term, IRI, Term], list[_Place]] = {}
         self._properties: dict[tuple[Term, IRI], list[_Place]] = {}
         self._subjects: dict[Term, list[_Place]] = {}
@@ -67,7 +69,10 @@ class Places:
             inside = [place for places in candidates for place in places if place.graph == sentence]
             if inside:
                 return inside[0]
-        return next((places[0] for places in candidates if places), None)
+        found = next((places[0] for places in candidates if places), None)
+        if found is None and subject in self._elsewhere:
+            return _Place(self._elsewhere[subject], None, None)
+        return found
 
 
 def locate(finding: Finding, places: Places, data: Triples) -> Finding:

@@ -89,7 +89,7 @@ def _idle_target(
         "targetSubjectsOf": (f"no triple has the property {name}", f"没有任何三元组使用属性 {name}"),
         "targetObjectsOf": (f"no triple has the property {name}", f"没有任何三元组使用属性 {name}"),
     }.get(kind, (f"nothing is an instance of {name}", f"没有 {name} 的实例"))
-    known: Iterable[Term] = data.predicates if kind.endswith("sOf") else data.classes()
+    known = {"targetNode": data.subjects(), "targetClass": data.classes()}.get(kind, data.predicates)
     near = _nearest(value, known)
     hint = f"; did you mean {_short(near, prefixes)}?" if near else ""
     hint_zh = f"；是否应为 {_short(near, prefixes)}？" if near else ""
