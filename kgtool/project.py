@@ -81,8 +81,7 @@ class Project:
 
     def ontology_files(self) -> list[Path]:
         """Return the Turtle files of the ontology: core, vocabularies and alignments."""
-        skip = ("shapes", "examples")
-        return [f for f in self._overlay("ontology", ".ttl") if f.relative_to(_root_of(f)).parts[1] not in skip]
+        return self._overlay("ontology", ".ttl", skip=("shapes", "examples"))
 
     def shape_files(self) -> list[Path]:
         """Return the SHACL files: ``ontology/shapes/*.ttl``."""
@@ -134,15 +133,14 @@ class Project:
                 return str(file.relative_to(base))
         return str(file)
 
-    def _overlay(self, folder: str, suffix: str) -> list[Path]:
-        """List a folder's files over the shipped ones: the same relative name replaces."""
+    def _overlay(self, folder: str, suffix: str, *, skip: tuple[str, ...] = ()) -> list[Path]:
+        """List a folder's files over the shipped ones: the same relative name replaces.
+
+        :param skip: folders right below the folder to leave out.
+        """
         found = {f.relative_to(base): f for base in (shipped_root(), self.root) for f in _files(base / folder, suffix)}
-        return [found[name] for name in sorted(found)]
-
-
-def _root_of(file: Path) -> Path:
-    """Return the folder above the ``ontology/`` that holds a file."""
-    return next(parent.parent for parent in file.parents if parent.name == "ontology")
+        depth = len(Path(folder).parts)
+        return [found[name] for name in sorted(found) if name.parts[depth] not in skip]
 
 
 def _files(folder: Path, suffix: str | tuple[str, ...], *, deep: bool = True) -> list[Path]:

@@ -19,7 +19,7 @@ from kgtool.project import Project
 from kgtool.sparql import is_iri
 from kgtool.terms import Literal, n3
 from kgtool.text.numerals import find_numerals, in_context
-from kgtool.text.scripts import to_simplified, to_traditional
+from kgtool.text.scripts import fold, to_simplified, to_traditional
 from kgtool.text.segments import Segment, digest, read_text, segment, simplified_digest
 
 __all__ = ["AddedArticle", "add_article", "new_project"]
@@ -86,7 +86,7 @@ def add_article(
     :param slug: the name of its folder and part of its IRI; by default made from the file's name.
     :param title: its title, in Chinese of either script or in English.
     :param date: the day it was published, as 2030-01-31.
-    :param source: where it was published: an address or a name.
+    :param source: where it was published: a name that the project knows, an address, or words.
     :param force: replace an article of that slug, with all that was written into its facts.
     :raises DataError: if the text cannot be read or is already there, or an option is malformed.
     """
@@ -104,7 +104,8 @@ def add_article(
         raise DataError(
             f"'{slug}' cannot be a slug", hint="use small letters, digits and single hyphens: city-parks-2030"
         )
-    statements = list(_statements(title, date, source))
+    names = Names(project)
+    statements = list(_statements(title, date, source, names))
     folder = project.root / "graph" / "articles" / slug
     if folder.exists() and not force:
         raise DataError(
@@ -119,7 +120,6 @@ def add_article(
             )
     iri = f"{_base(project)}article/{slug}"
     own = {**_NEEDED, **read_prefixes(project.prefixes_file), "s": f"{iri}/s"}
-    names = Names(project)
     blocks = [_block(one, names, own) for one in segments]
     record = _record(iri, text, segments, statements)
     facts = _facts(own, [block for block, _, _ in blocks])
@@ -152,7 +152,7 @@ def _slug(file: Path) -> str:
     return slug
 
 
-def _statements(title: str | None, date: str | None, source: str | None) -> Iterator[str]:
+def _statements(title: str | None, date: str | None, source: str | None, names: Names) -> Iterator[str]:
     """Write what is known of the article as predicates and objects."""
     if title:
         if re.search("[\u4e00-\u9fff]", title):
@@ -165,9 +165,13 @@ def _statements(title: str | None, date: str | None, source: str | None) -> Iter
             dt.date.fromisoformat(date)
         except ValueError as exc:
             raise DataError(f"'{date}' is not a day", hint="write it as 2030-01-31") from exc
-        yield f'dcterms:issued "{date}"^^xsd:date'
+        yield f'schema:datePublished "{date}"^^xsd:date'
     if source:
-        yield f"dcterms:source {f'<{source}>' if is_iri(source) else n3(Literal(source))}"
+        publishers = sorted(thing for thing, known in names.of.items() if fold(source) in map(fold, known))
+        if len(publishers) == 1:
+            yield f"schema:publisher <{publishers[0]}>"
+        else:
+            yield f"dcterms:source {f'<{source}>' if is_iri(source) else n3(Literal(source))}"
 
 
 def _base(project: Project) -> str:

@@ -14,6 +14,7 @@ from kgtool.namespaces import IP
 from kgtool.positions import read_blocks, read_positions
 from kgtool.project import Project
 from kgtool.scaffold import add_article, new_project
+from kgtool.terms import IRI
 from kgtool.text.segments import digest
 
 Kgtool = Callable[..., tuple[int, str, str]]
@@ -51,6 +52,13 @@ def test_a_new_project_is_usable_where_an_empty_folder_waits(tmp_path: Path) -> 
     files = new_project(tmp_path)
     assert tmp_path / "graph" / "dataset.ttl" in files
     assert all(file.is_file() for file in files)
+
+
+def test_a_new_project_takes_the_shipped_ontology_without_its_examples(tmp_path: Path) -> None:
+    new_project(tmp_path)
+    taken = [file for file in Project(tmp_path).ontology_files() if file.name != "prefixes.ttl"]
+    assert "core.ttl" in [file.name for file in taken]
+    assert [file for file in taken if {"examples", "shapes"} & set(file.parts)] == []
 
 
 def test_a_new_project_leaves_a_folder_with_files_alone(tmp_path: Path, kgtool: Kgtool) -> None:
@@ -145,10 +153,17 @@ def test_an_added_article_says_what_is_known_of_it(tiny_project: Project, tmp_pa
         """\
     skos:prefLabel "云南制造"@zh-Hans ;
     skos:prefLabel "雲南製造"@zh-Hant ;
-    dcterms:issued "2030-01-31"^^xsd:date ;
+    schema:datePublished "2030-01-31"^^xsd:date ;
     dcterms:source <https://example.org/news?a=1> ;
 """
         in record
+    )
+
+
+def test_a_source_that_the_project_knows_is_the_publisher(tiny_project: Project, tmp_path: Path) -> None:
+    added = add_article(tiny_project, write(tmp_path), source="《臨港園區》")
+    assert dict(read_article(added.folder).statements)["https://schema.org/publisher"] == IRI(
+        "https://example.org/tiny/id/harbour-park"
     )
 
 

@@ -22,7 +22,7 @@ def article() -> None:
 @click.option("--slug", help="Its folder and part of its IRI; by default made from the file's name.")
 @click.option("--title", help="Its title.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day it was published.")
-@click.option("--source", help="Where it was published: an address or a name.")
+@click.option("--source", help="Where it was published: a name or an address.")
 @click.option("--force", is_flag=True, help="Replace the article of that slug, with all its facts.")
 @pass_session
 def add(
