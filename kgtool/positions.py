@@ -111,9 +111,11 @@ class _Reader:
         self._graph: Term | None = None
         self._anonymous = 0
         self._found: list[Position] = []
-        self._offset = 0
+        #: The IRIs of prefixed names: most names come again and again.
+        self._names: dict[str, str] = {}
+        self._start = self._offset = 0
         self._counted = 0
-        self._line = 1
+        self._lines = 1
         self._kind = self._token = ""
         self._advance()
 
@@ -131,28 +133,32 @@ class _Reader:
         match = _TOKEN.match(self._text, self._offset)
         if match is None or match.lastgroup is None:
             space = _SPACE.match(self._text, self._offset)
-            self._count_lines(space.end() if space else self._offset)
-            raise self._error(f"unexpected {self._text[self._counted :].partition(chr(10))[0][:20]!r}")
+            self._start = space.end() if space else self._offset
+            raise self._error(f"unexpected {self._text[self._start :].partition(chr(10))[0][:20]!r}")
         self._kind = match.lastgroup
-        self._token = match[self._kind]
-        self._count_lines(match.start(self._kind))
+        self._start = match.start(self._kind)
         self._offset = match.end()
+        self._token = self._text[self._start : self._offset]
         return passed
 
-    def _count_lines(self, offset: int) -> None:
-        self._line += self._text.count("\n", self._counted, offset)
-        self._counted = offset
+    @property
+    def _line(self) -> int:
+        """The line of the token; counted only where it is asked for, from where it was last."""
+        self._lines += self._text.count("\n", self._counted, self._start)
+        self._counted = self._start
+        return self._lines
 
     def _error(self, message: str, hint: str | None = None) -> DataError:
         return DataError(message, file=self._path, line=self._line, hint=hint)
 
     def _expect(self, mark: str) -> None:
-        if self._token != mark or self._kind != "mark":
+        if self._token != mark:
             raise self._error(f"expected '{mark}', found {self._token[:40] or 'the end of the file'!r}")
         self._advance()
 
     def _at(self, mark: str) -> bool:
-        return self._kind == "mark" and self._token == mark
+        # Nothing but a mark is written like one.
+        return self._token == mark
 
     # Statements ------------------------------------------------------------------------------------------------------
 
@@ -175,11 +181,13 @@ class _Reader:
         self._advance()
         if word == "base":
             self._base = self._iri()
+            self._names.clear()
             return
         if self._kind != "name" or not self._token.endswith(":"):
             raise self._error(f"expected a prefix such as 'ex:', found {self._token[:40]!r}")
         prefix = self._advance()[:-1]
         self._prefixes[prefix] = self._iri()
+        self._names.clear()
 
     def _triples_or_block(self) -> None:
         """Read ``subject predicates .``, or ``graph { … }``, which begins alike."""
@@ -319,11 +327,14 @@ class _Reader:
             self._advance()
             return written
         if self._kind == "name":
-            prefix, _, local = self._token.partition(":")
-            if prefix not in self._prefixes:
-                raise self._error(f"unknown prefix '{prefix}'", "declare it at the top of the file")
+            iri = self._names.get(self._token)
+            if iri is None:
+                prefix, _, local = self._token.partition(":")
+                if prefix not in self._prefixes:
+                    raise self._error(f"unknown prefix '{prefix}'", "declare it at the top of the file")
+                iri = self._names[self._token] = self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
             self._advance()
-            return self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+            return iri
         raise self._error(f"expected an IRI, found {self._token[:40] or 'the end of the file'!r}")
 
     def _unescape(self, text: str) -> str:

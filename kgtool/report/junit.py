@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from kgtool.report.findings import Check, Finding, Report
 from kgtool.report.human import location
@@ -72,4 +72,5 @@ def _escape(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return quoteattr(_ILLEGAL.sub("\ufffd", text))
+    # Without the references, a parser reads white space in an attribute as spaces.
+    return f'"{_escape(text)}"'.replace("\n", "&#10;").replace("\t", "&#9;")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kgtool.articles import read_articles
@@ -15,13 +15,14 @@ from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.report import Check, Finding, Report, Severity, make_report
 from kgtool.store import Store, open_store
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import IRI, Term
 from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks
 from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
 from kgtool.validate.labels import check_spelling
 from kgtool.validate.places import Places, locate
-from kgtool.validate.shapes import read_shapes
+from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.source import Text, check_records, check_texts
 from kgtool.validate.triples import Triple, Triples
 from kgtool.validate.vacuity import find_vacuous
@@ -70,10 +71,14 @@ def _validate(
 ) -> tuple[list[Finding], list[Check]]:
     shape_files, check_files = project.shape_files(), project.check_files()
     shapes = read_shapes(shape_files, names=[project.relative(file) for file in shape_files])
-    with _opened(project, on_build) as store:
+    store = _opened(project, on_build)
+    with ThreadPoolExecutor(max_workers=1) as beside:
         data = Triples(_triples(store))
+        # The engine works without Python's lock: checks run while pySHACL, which is all Python, does.
+        checked = beside.submit(run_checks, store, check_files, data, prefixes=prefixes)
         articles = read_articles(project)
         parts = [
+            _run_shapes(shapes, data),
             find_vacuous(
                 shapes,
                 data,
@@ -81,37 +86,48 @@ def _validate(
                 shipped=[project.relative(f) for f in shape_files if not f.is_relative_to(project.root)],
                 prefixes=prefixes,
             ),
-            run_checks(store, check_files, data, prefixes=prefixes),
             check_spelling(data),
             check_records(articles, store, name=project.relative),
         ]
         if texts:
             parts.append(check_texts(articles, texts, store, data, name=project.relative))
-    from kgtool.validate.shacl import run_shapes
-
-    findings = run_shapes(shapes, data)
-    findings += [finding for found, _ in parts for finding in found]
+        parts.append(checked.result())
+    findings = [finding for found, _ in parts for finding in found]
     findings += _empty(project)
     findings += [] if shapes.targeted() else [no_shapes("ontology/shapes")]
     findings += [] if check_files else [no_checks("queries/checks")]
-    if any(finding.focus is not None for finding in findings):
-        places = Places((file, project.relative(file)) for file in _data_files(project))
-        findings = [locate(finding, places, data) for finding in findings]
-    return findings, [check for _, run in parts for check in run]
+    return _located(findings, project, data), [check for _, run in parts for check in run]
 
 
-@contextmanager
-def _opened(project: Project, on_build: Callable[[BuildResult], None] | None) -> Iterator[Store]:
-    """Open the project's store; where builds cannot be kept, one that is gone afterwards."""
+def _run_shapes(shapes: Shapes, data: Triples) -> tuple[list[Finding], list[Check]]:
+    from kgtool.validate.shacl import run_shapes
+
+    return run_shapes(shapes, data), []
+
+
+def _located(findings: list[Finding], project: Project, data: Triples) -> list[Finding]:
+    """Say of every finding where its triple stands; most often that is no file of the ontology."""
+    described = set(project.ontology_files())
+    files = _data_files(project)
+    for group in ([f for f in files if f not in described], [f for f in files if f in described]):
+        if any(finding.focus is not None and finding.file is None for finding in findings):
+            places = Places((file, project.relative(file)) for file in group)
+            findings = [locate(finding, places, data) for finding in findings]
+    return findings
+
+
+def _opened(project: Project, on_build: Callable[[BuildResult], None] | None) -> Store:
+    """Read the project's store into memory; where builds cannot be kept, from one that is gone afterwards."""
     try:
-        store: Store | None = open_built(project, on_build=on_build)
+        store = open_built(project, on_build=on_build)
     except StoreError:
-        store = None
-    if store is not None:
-        yield store
-        return
-    with tempfile.TemporaryDirectory(prefix="kgtool-") as folder:
-        yield open_store(build(project, into=Path(folder)).folder / "store")
+        with tempfile.TemporaryDirectory(prefix="kgtool-") as folder:
+            return _in_memory(open_store(build(project, into=Path(folder)).folder / "store"))
+    return _in_memory(store)
+
+
+def _in_memory(store: Store) -> Store:
+    return store.in_memory() if isinstance(store, EmbeddedStore) else store
 
 
 def _triples(store: Store) -> Iterator[Triple]:

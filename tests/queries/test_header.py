@@ -126,7 +126,7 @@ def test_no_value_becomes_a_number_a_date_or_a_boolean(tmp_path: Path) -> None:
         (
             "summary: x\ndescription: a: b",
             (
-                "parks.rq:2: the header is not YAML: mapping values are not allowed here; "
+                "parks.rq:2: the header is not YAML: mapping values are not allowed in this context; "
                 "write '#+ key: value', and values with ':' or '?' in quotation marks"
             ),
         ),
