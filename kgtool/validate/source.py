@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -210,7 +211,7 @@ def _check_written(written: Sequence[_Statement], quotes: Sequence[_Statement]) 
     for quote in quotes:
         texts[quote.node].append(quote.value.value)
     for statement in written:
-        if not any(statement.value.value in text for text in texts[statement.node]):
+        if not any(_occurs(statement.value.value, text) for text in texts[statement.node]):
             yield _of_statement(
                 statement,
                 "number-not-in-quote",
@@ -259,9 +260,9 @@ def _check_in_sentence(
         if sentence is None:
             continue
         words = simplify_keeping_length(quote.value.value) if simplified else quote.value.value
-        if words in text[sentence.start : sentence.end]:
+        if _occurs(words, text[sentence.start : sentence.end]):
             continue
-        elsewhere = [s.number for s in article.sentences if words in text[s.start : s.end]]
+        elsewhere = [s.number for s in article.sentences if _occurs(words, text[s.start : s.end])]
         hint = f"; sentence {elsewhere[0]} has it" if elsewhere else ""
         hint_zh = f"；它在第 {elsewhere[0]} 句中" if elsewhere else ""
         yield _of_statement(
@@ -298,6 +299,17 @@ def _check_own_words(text: str, data: Triples) -> Iterator[Finding]:
                 path=predicate,
                 value=value,
             )
+
+
+def _occurs(words: str, text: str) -> bool:
+    """Say whether some words stand in a text, without cutting a number in two.
+
+    >>> _occurs("12.5", "產值12.5億元"), _occurs("2.5", "產值12.5億元"), _occurs("12", "產值12.5億元")
+    (True, False, False)
+    """
+    before = r"(?<![0-9.])" if words[:1].isdecimal() else ""
+    after = r"(?![0-9]|\.[0-9])" if words[-1:].isdecimal() else ""
+    return re.search(f"{before}{re.escape(words)}{after}", text) is not None
 
 
 # Findings ------------------------------------------------------------------------------------------------------------

@@ -66,6 +66,18 @@ def test_a_number_that_is_not_in_the_quote_is_found(harbour: Harbour) -> None:
     assert finding.message.en == "no quote of it has 12.5億元"
 
 
+def test_a_number_that_is_a_part_of_the_quotes_is_found(harbour: Harbour) -> None:
+    harbour.replace(FACTS, 'ip:valueAsWritten "12.50億元"', 'ip:valueAsWritten "2.50億元"')
+    assert harbour.only_finding().check == "number-not-in-quote"
+
+
+def test_a_quote_that_cuts_a_number_in_two_is_found(harbour: Harbour) -> None:
+    harbour.replace(
+        FACTS, '"12.50億元" ;\n        ip:quote "工業產值12.50億元"', '"2.50億元" ;\n        ip:quote "2.50億元"'
+    )
+    assert harbour.only_finding(texts=[harbour.text]).check == "quote-not-in-sentence"
+
+
 def test_a_quote_longer_than_its_sentence_is_found(harbour: Harbour) -> None:
     harbour.replace(FACTS, '"工業產值12.50億元"@zh', f'"工業產值12.50億元{"，" * 20}"@zh')
     finding = harbour.only_finding()
