@@ -110,7 +110,7 @@ def build(project: Project, *, into: Path | None = None, progress: Progress | No
 
 
 def _result(made: Build, begun: float, *, reused: bool) -> BuildResult:
-    return BuildResult(made.folder, made.hash, made.counts, made.total, reused, time.perf_counter() - begun)
+    return BuildResult(Path(made.folder), made.hash, made.counts, made.total, reused, time.perf_counter() - begun)
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -305,14 +305,14 @@ def _save(draft: Draft, folder: Path, sources: list[_Source], read_at: int, prog
             unfinished.mkdir(parents=True)
             draft.save(unfinished / "store")
             progress(_steps(sources) - 1, _steps(sources), "putting it in place")
-            made = Build(unfinished, counts, draft.count(), stamps, read_at)
+            made = Build(str(unfinished), counts, draft.count(), stamps, read_at)
             write_manifest(made)
             rmtree(folder, ignore_errors=True)  # there is one only if it is damaged
             unfinished.rename(folder)
     except BaseException:
         rmtree(unfinished, ignore_errors=True)
         raise
-    return made._replace(folder=folder)
+    return made._replace(folder=str(folder))
 
 
 def _use(folder: Path, digest: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from kgtool.errors import DataError
 
@@ -29,18 +29,19 @@ OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
 VOID = "http://rdfs.org/ns/void#"
 SH = "http://www.w3.org/ns/shacl#"
-SCHEMA = "http://schema.org/"
+SCHEMA = "https://schema.org/"
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]+)>\s*\.?\s*(?:#.*)?$", re.IGNORECASE)
 
 
-def read_prefixes(file: Path) -> dict[str, str]:
+def read_prefixes(file: str | os.PathLike[str]) -> dict[str, str]:
     """Read the ``@prefix`` lines of a Turtle file, in their order.
 
     :raises DataError: if the file cannot be read, or declares one prefix twice with different namespaces.
     """
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        with open(file, encoding="utf-8-sig") as stream:
+            lines = stream.read().splitlines()
     except (OSError, UnicodeDecodeError) as exc:
         raise DataError(f"cannot read prefixes: {exc}", file=file, hint="it must be a UTF-8 Turtle file") from exc
     prefixes: dict[str, str] = {}
@@ -62,7 +63,7 @@ def read_prefixes(file: Path) -> dict[str, str]:
 def compress(iri: str, prefixes: Mapping[str, str]) -> str:
     """Shorten an IRI to a CURIE by the longest namespace that fits, or return it unchanged.
 
-    >>> compress("http://schema.org/name", {"schema": "http://schema.org/"})
+    >>> compress("https://schema.org/name", {"schema": "https://schema.org/"})
     'schema:name'
     """
     best = max((p for p, n in prefixes.items() if iri.startswith(n)), key=lambda p: len(prefixes[p]), default=None)
@@ -75,8 +76,8 @@ def compress(iri: str, prefixes: Mapping[str, str]) -> str:
 def expand(curie: str, prefixes: Mapping[str, str]) -> str | None:
     """Turn a CURIE into an IRI; ``None`` if its prefix is not declared.
 
-    >>> expand("schema:name", {"schema": "http://schema.org/"})
-    'http://schema.org/name'
+    >>> expand("schema:name", {"schema": "https://schema.org/"})
+    'https://schema.org/name'
     """
     prefix, colon, local = curie.partition(":")
     return prefixes[prefix] + local if colon and prefix in prefixes else None

@@ -30,7 +30,7 @@ __all__ = ["query"]
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of labels in tables.")
 @click.option("--store", metavar="LOCATION", help="Ask an RDF file instead of the project's graph.")
 @click.option("--exit-status", is_flag=True, help="Exit 1 if an ASK is false.")
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write a file, not stdout.")
+@click.option("-o", "--output", metavar="FILE", help="Write a file, not stdout.")
 @click.option("--project", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The project's folder.")
 @pass_session
 @click.pass_context
@@ -44,7 +44,7 @@ def query(
     lang: str | None,
     store: str | None,
     exit_status: bool,
-    output: Path | None,
+    output: str | None,
     folder: Path | None,
 ) -> None:
     """Ask a saved query by its NAME, a query file, or a query.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kgtool.errors import QueryError, StoreError
@@ -39,7 +38,7 @@ class Wanted(NamedTuple):
     #: A file or URL to ask instead of the project's own store.
     store: str | None = None
     #: The file to write instead of stdout.
-    output: Path | None = None
+    output: str | None = None
     #: Whether a false ASK ends with 1.
     exit_status: bool = False
     #: Whether messages on stderr are unwanted.
@@ -106,7 +105,7 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
         form = "turtle" if kind == "graph" else "table"
     if wanted.exit_status and kind != "ask":
         raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
-    prefixes = read_prefixes(project.prefixes_file)
+    prefixes = read_prefixes(project.prefixes_name)
     store = open_store(wanted.store) if wanted.store else open_fresh(project) or _build(project, quiet=wanted.quiet)
     result = run(store, query, given, prefixes=prefixes)
     failed = wanted.exit_status and not result.boolean
@@ -121,7 +120,7 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
     return 1 if failed else 0
 
 
-def write_result(write: Callable[[BinaryIO], object], output: Path | None = None) -> None:
+def write_result(write: Callable[[BinaryIO], object], output: str | os.PathLike[str] | None = None) -> None:
     """Let a function write to stdout, or to a file that is complete or not there at all.
 
     :raises StoreError: if the file cannot be written.
@@ -131,14 +130,15 @@ def write_result(write: Callable[[BinaryIO], object], output: Path | None = None
         write(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    temporary = output.with_name(f".{output.name}.{os.getpid()}")
+    temporary = f"{os.fspath(output)}.{os.getpid()}.tmp"
     try:
         try:
-            with temporary.open("wb") as stream:
+            with open(temporary, "wb") as stream:
                 write(stream)
-            temporary.replace(output)
+            os.replace(temporary, output)
         finally:
-            temporary.unlink(missing_ok=True)
+            if os.path.exists(temporary):
+                os.unlink(temporary)
     except OSError as exc:
         raise StoreError(f"cannot write: {exc.strerror}", file=output, hint="choose another file with -o") from exc
 

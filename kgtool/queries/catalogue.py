@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import os
 from typing import Any
 
 from kgtool.errors import NotFoundError
 from kgtool.project import Project
 from kgtool.queries.saved import Parameter, SavedQuery, read_text
-from kgtool.store.builds import builds_folder, replace_file, stamp
+from kgtool.store.builds import builds_name, replace_file, stamp
 from kgtool.table import visible
 
 __all__ = ["find_query", "read_catalogue"]
@@ -24,7 +24,7 @@ def read_catalogue(project: Project) -> dict[str, SavedQuery]:
     :raises QueryError: if a header is wrong.
     """
     kept = _Headers(project)
-    queries = {file.stem: kept.read(file) for file in project.query_files()}
+    queries = {file.stem: kept.read(str(file)) for file in project.query_files()}
     kept.write()
     return queries
 
@@ -35,8 +35,8 @@ def find_query(project: Project, name: str) -> SavedQuery:
     :raises NotFoundError: if the project has no query of that name; the message has the closest ones.
     :raises QueryError: if its header is wrong.
     """
-    file = project.root / "queries" / f"{name}.rq"
-    if name.startswith(".") or not _NOT_IN_NAMES.isdisjoint(name) or not file.is_file():
+    file = os.path.join(project.folder, "queries", f"{name}.rq")
+    if name.startswith(".") or not _NOT_IN_NAMES.isdisjoint(name) or not os.path.isfile(file):
         from difflib import get_close_matches
 
         names = [file.stem for file in project.query_files()]
@@ -59,21 +59,22 @@ class _Headers:
     """Headers by file, each with the size and time of the file it was read from."""
 
     def __init__(self, project: Project) -> None:
-        self._cache = builds_folder(project) / "queries.json"
+        self._cache = os.path.join(builds_name(project), "queries.json")
         self._changed = False
         self._entries: dict[str, Any] = {}
         try:
-            content = json.loads(self._cache.read_bytes())
+            with open(self._cache, "rb") as stream:
+                content = json.loads(stream.read())
             if content["version"] == _VERSION:
                 self._entries = dict(content["queries"])
         except (OSError, ValueError, TypeError, KeyError):
             pass  # missing, cut short or from another time: read the headers again
 
-    def read(self, file: Path) -> SavedQuery:
+    def read(self, file: str) -> SavedQuery:
         text = read_text(file)
         now = list(stamp(file))
         try:
-            entry = self._entries[str(file)]
+            entry = self._entries[file]
             if entry["stamp"] == now:
                 return _from_json(entry["header"], file, text)
         except (KeyError, TypeError):
@@ -81,7 +82,7 @@ class _Headers:
         from kgtool.queries.header import parse_query
 
         query = parse_query(text, file=file)
-        self._entries[str(file)] = {"stamp": now, "header": _to_json(query)}
+        self._entries[file] = {"stamp": now, "header": _to_json(query)}
         self._changed = True
         return query
 
@@ -91,7 +92,7 @@ class _Headers:
             return
         content = json.dumps({"version": _VERSION, "queries": self._entries}, ensure_ascii=False)
         try:
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
+            os.makedirs(os.path.dirname(self._cache), exist_ok=True)
             replace_file(self._cache, content)
         except OSError:
             return
@@ -103,6 +104,7 @@ def _to_json(query: SavedQuery) -> dict[str, Any]:
     return header
 
 
-def _from_json(header: dict[str, Any], file: Path, text: str) -> SavedQuery:
+def _from_json(header: dict[str, Any], file: str, text: str) -> SavedQuery:
     parameters = tuple(Parameter(*values) for values in header["parameters"])
-    return SavedQuery(file.stem, str(file), text, **{**header, "tags": tuple(header["tags"]), "parameters": parameters})
+    name = os.path.basename(file).removesuffix(".rq")
+    return SavedQuery(name, file, text, **{**header, "tags": tuple(header["tags"]), "parameters": parameters})

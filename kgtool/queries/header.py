@@ -5,6 +5,7 @@ https://github.com/CLARIAH/grlc#decorator-syntax
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def adhoc_query(text: str, *, source: str) -> SavedQuery:
     return SavedQuery(file.stem, source, text, query_form(text) or "select", is_ordered(text), {})
 
 
-def parse_query(text: str, *, file: Path) -> SavedQuery:
+def parse_query(text: str, *, file: str | os.PathLike[str]) -> SavedQuery:
     """Read the text of a saved query; its name is the file's.
 
     :raises QueryError: if the header says something that kgtool does not understand.
@@ -67,8 +68,8 @@ def parse_query(text: str, *, file: Path) -> SavedQuery:
         raise QueryError("no SELECT, ASK, CONSTRUCT or DESCRIBE in it", file=file, hint="a saved query asks one thing")
     header = _Header(text, file)
     return SavedQuery(
-        name=file.stem,
-        file=str(file),
+        name=Path(file).stem,
+        file=os.fspath(file),
         text=text,
         form=form,
         ordered=is_ordered(text) if header.order is None else header.order == "ordered",
@@ -83,7 +84,7 @@ def parse_query(text: str, *, file: Path) -> SavedQuery:
 class _Header(HeaderNodes):
     """What the header of a saved query says."""
 
-    def __init__(self, text: str, file: Path) -> None:
+    def __init__(self, text: str, file: str | os.PathLike[str]) -> None:
         super().__init__(text, file)
         self.summary = self.description = ""
         self.question: dict[str, str] = {}

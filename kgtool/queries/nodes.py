@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import Any, NoReturn
 
 from kgtool.errors import QueryError
@@ -16,7 +16,7 @@ class HeaderNodes:
     :param root: the node of the whole header; ``None`` if the query has none.
     """
 
-    def __init__(self, text: str, file: Path) -> None:
+    def __init__(self, text: str, file: str | os.PathLike[str]) -> None:
         self._file = file
         self._lines: list[int] = []
         self.root = self._compose(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import NamedTuple
 
 from kgtool.errors import QueryError
@@ -40,13 +40,14 @@ class SavedQuery(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
 
 
-def read_text(file: Path) -> str:
+def read_text(file: str | os.PathLike[str]) -> str:
     """Read a query's text.
 
     :raises QueryError: if there is no such file or it is not UTF-8.
     """
     try:
-        return decode(file.read_bytes(), source=str(file))
+        with open(file, "rb") as stream:
+            return decode(stream.read(), source=os.fspath(file))
     except OSError as exc:
         raise QueryError(f"cannot read the query: {exc.strerror}", file=file) from exc
 

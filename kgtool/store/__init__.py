@@ -88,12 +88,12 @@ def open_store(
     from kgtool.store import embedded
 
     if location is None:
-        from kgtool.store.builds import builds_folder, current_build
+        from kgtool.store.builds import builds_name, current_build
 
         project = project or find_project()
-        build = current_build(builds_folder(project))
+        build = current_build(builds_name(project))
         if build is None:
-            raise StoreError("the project has no store yet", file=project.root, hint="run 'kgtool build'")
+            raise StoreError("the project has no store yet", file=project.folder, hint="run 'kgtool build'")
         return embedded.open_folder(build.store)
     if isinstance(location, str | os.PathLike):
         name = os.fspath(location)
@@ -113,9 +113,9 @@ def open_fresh(project: Project) -> Store | None:
     It is apart from :func:`kgtool.build.open_built` so that a query finds a built store without importing what builds.
     """
     from kgtool.store import embedded
-    from kgtool.store.builds import builds_folder, current_build
+    from kgtool.store.builds import builds_name, current_build
 
-    made = current_build(builds_folder(project))
+    made = current_build(builds_name(project))
     if made is None or not made.is_fresh(project):
         return None
     try:

@@ -10,16 +10,19 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kgtool.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "LAYOUT",
     "Build",
     "Stamp",
     "builds_folder",
+    "builds_name",
     "current_build",
     "read_build",
     "replace_file",
@@ -47,7 +50,7 @@ class Build(NamedTuple):
     :param read_at: when the sources were read, in nanoseconds.
     """
 
-    folder: Path
+    folder: str
     counts: dict[str, int]
     total: int
     sources: dict[str, Stamp]
@@ -56,12 +59,12 @@ class Build(NamedTuple):
     @property
     def hash(self) -> str:
         """The hash of what it was built from."""
-        return self.folder.name
+        return os.path.basename(self.folder)
 
     @property
-    def store(self) -> Path:
+    def store(self) -> str:
         """The folder of the store itself."""
-        return self.folder / "store"
+        return os.path.join(self.folder, "store")
 
     def is_fresh(self, project: Project) -> bool:
         """Say whether the project's files look as they did when they were read; ``False`` may also mean 'unsure'."""
@@ -71,32 +74,41 @@ class Build(NamedTuple):
 
 def builds_folder(project: Project) -> Path:
     """Return the folder of a project's builds, which need not exist: ``<cache>/<project name>-<hash of its path>``."""
+    from pathlib import Path
+
+    return Path(builds_name(project))
+
+
+def builds_name(project: Project) -> str:
+    """Return the name of :func:`builds_folder`: a saved query is answered without importing ``pathlib``."""
     cache = os.environ.get("KGTOOL_CACHE")
     if not cache:
         home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
         cache = os.path.join(home, "kgtool")
     # CRC-32: importing hashlib takes a third of the time that opening a store does.
-    number = zlib.crc32(os.fsencode(project.root))
-    return Path(cache) / f"{project.root.name}-{number:08x}"
+    number = zlib.crc32(os.fsencode(project.folder))
+    return os.path.join(cache, f"{os.path.basename(project.folder)}-{number:08x}")
 
 
-def current_build(folder: Path) -> Build | None:
+def current_build(folder: str | os.PathLike[str]) -> Build | None:
     """Return the build in use of a folder of builds, up to date or not; ``None`` if there is none."""
     try:
-        name = (folder / "current").read_text(encoding="ascii").strip()
+        with open(os.path.join(folder, "current"), encoding="ascii") as stream:
+            name = stream.read().strip()
     except (OSError, UnicodeDecodeError):
         return None
-    return read_build(folder / name) if name else None
+    return read_build(os.path.join(folder, name)) if name else None
 
 
-def read_build(folder: Path) -> Build | None:
+def read_build(folder: str | os.PathLike[str]) -> Build | None:
     """Read a build's manifest; ``None`` if there is no build, or one that this version of kgtool cannot use."""
     try:
-        record: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+        with open(os.path.join(folder, "manifest.json"), "rb") as stream:
+            record: dict[str, Any] = json.loads(stream.read())
         if record["layout"] != LAYOUT:
             return None
         sources = {file: (size, changed, recorded) for file, (size, changed, recorded) in record["sources"].items()}
-        return Build(folder, record["counts"], record["total"], sources, record["read_at"])
+        return Build(os.fspath(folder), record["counts"], record["total"], sources, record["read_at"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -110,17 +122,19 @@ def write_manifest(build: Build) -> None:
         "counts": build.counts,
         "sources": build.sources,
     }
-    replace_file(build.folder / "manifest.json", json.dumps(record, ensure_ascii=False, indent=1))
+    replace_file(os.path.join(build.folder, "manifest.json"), json.dumps(record, ensure_ascii=False, indent=1))
 
 
-def replace_file(file: Path, text: str) -> None:
+def replace_file(file: str | os.PathLike[str], text: str) -> None:
     """Write a file under a temporary name beside it, then rename."""
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    temporary = f"{os.fspath(file)}.{os.getpid()}.tmp"
     try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(file)
+        with open(temporary, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(temporary, file)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        if os.path.exists(temporary):
+            os.unlink(temporary)
         raise
 
 
@@ -133,9 +147,9 @@ def stamp(file: str | os.PathLike[str]) -> Stamp:
 def _stamps(project: Project) -> dict[str, Stamp]:
     """Return the stamp of every source of a project; a file that vanished meanwhile has none."""
     found = {}
-    for file in project.source_files():
+    for file in project.source_names():
         try:
-            found[str(file)] = stamp(file)
+            found[file] = stamp(file)
         except FileNotFoundError:
             continue
     return found

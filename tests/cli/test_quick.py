@@ -37,6 +37,8 @@ HEAVY = [
     "rdflib",
     "pyshacl",
     "networkx",
+    "pathlib",
+    "urllib",
     "opencc",
     "hashlib",
     "logging",
