@@ -78,7 +78,7 @@ def calls_service(text: str) -> bool:
     Parsers differ in where they let a word end (pyoxigraph reads ``SERVICEex:a`` as ``SERVICE ex:a``), so a prefix
     with that word in it counts as well.
 
-    >>> calls_service("SELECT ?service { ?service ip:service 'SERVICE' } # SERVICE")
+    >>> calls_service("SELECT ?service { ?service ex:service 'SERVICE' } # SERVICE")
     False
     """
     if "service" not in text.lower():
