@@ -4,8 +4,8 @@ A project is a folder with ``ontology/``, ``graph/`` and ``queries/``. Its ``ont
 ``queries/derive/`` lie over the ones shipped with kgtool, file by file: a project adds a file, or replaces one by
 the same name.
 
-Inside, names are strings, and ``pathlib`` is imported when a ``Path`` is asked for: that import takes as long as opening
-a store (12 ms), and a saved query is answered without it.
+Inside, names are strings, and ``pathlib`` is imported when a ``Path`` is asked for: that import takes as long as
+opening a store (12 ms), and a saved query is answered without it.
 """
 
 from __future__ import annotations
