@@ -141,7 +141,7 @@ class Harbour(NamedTuple):
 @pytest.fixture
 def harbour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Harbour:
     """A project that conforms, on its own: nothing shipped lies under it."""
-    monkeypatch.setattr("kgtool.project.shipped_root", lambda: tmp_path / "nothing-shipped")
+    monkeypatch.setattr("kgtool.project._shipped", lambda: str(tmp_path / "nothing-shipped"))
     root = tmp_path / "harbour"
     made = Harbour(Project(root), tmp_path / "text.txt")
     made.text.write_text(TEXT, encoding="utf-8")

@@ -126,7 +126,7 @@ def test_a_shipped_shape_that_a_small_project_does_not_need_is_a_warning(
     shapes = shipped / "ontology/shapes/ships.ttl"
     shapes.parent.mkdir(parents=True)
     shapes.write_text(f"{PREFIXES}ex:ShipShape a sh:NodeShape ; sh:targetClass ip:Ship .\n", encoding="utf-8")
-    monkeypatch.setattr("kgtool.project.shipped_root", lambda: shipped)
+    monkeypatch.setattr("kgtool.project._shipped", lambda: str(shipped))
     report = harbour.validate()
     assert [(f.severity, f.check, f.file) for f in report.findings] == [
         ("warning", "shape-target-matches-nothing", "ontology/shapes/ships.ttl")
@@ -138,6 +138,6 @@ def test_the_shipped_shapes_are_a_projects_own_in_its_own_project(
     harbour: Harbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     harbour.append(SHAPES, "ex:ShipShape a sh:NodeShape ; sh:targetClass ip:Ship .\n")
-    monkeypatch.setattr("kgtool.project.shipped_root", lambda: harbour.project.root)
+    monkeypatch.setattr("kgtool.project._shipped", lambda: str(harbour.project.root))
     assert isinstance(harbour.project, Project)
     assert harbour.only_finding().severity == "violation"
