@@ -3,7 +3,7 @@
 https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: NamedTuple compiles annotations that are strings, which takes 4 ms.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ __all__ = [
     "is_ordered",
     "prefixed_names",
     "query_form",
+    "refuse_service",
     "values",
     "variables",
 ]
@@ -85,6 +86,19 @@ def calls_service(text: str) -> bool:
         return False
     words = (token.partition(":")[0].upper() for _, token in _tokens(text) if token[0] not in "?$")
     return any("SERVICE" in word for word in words)
+
+
+def refuse_service(text: str, *, file: object = None) -> None:
+    """Refuse a query that calls another server.
+
+    :raises QueryError: if it has ``SERVICE`` in it.
+    """
+    if calls_service(text):
+        raise QueryError(
+            "SERVICE is off: a query reads this store and nothing else",
+            file=file,
+            hint="load the other graph's file and query both",
+        )
 
 
 def declared_prefixes(text: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 https://www.w3.org/TR/rdf11-concepts/#section-triples
 """
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: NamedTuple compiles annotations that are strings, which takes 4 ms.
 
 from typing import NamedTuple
 

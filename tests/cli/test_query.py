@@ -257,3 +257,14 @@ def test_a_terminal_gets_rows_of_its_width_and_their_number() -> None:
     assert "…" in shown[2]
     assert len(shown) == 3
     assert errors.decode().endswith("kgtool: 1 row\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk_is_exit_2_and_said_so(built_project: Project) -> None:
+    environment = dict(os.environ, PYTHONPATH=str(Path(__file__).parents[2]))
+    with open("/dev/full", "w") as full:
+        arguments = [sys.executable, "-m", "kgtool", "query", LEADING]
+        with Popen(arguments, stdout=full, stderr=PIPE, env=environment) as process:
+            _, errors = process.communicate()
+    message = b"kgtool: cannot write the answer to stdout: No space left on device\n"
+    assert (process.returncode, errors.endswith(message)) == (2, True)
