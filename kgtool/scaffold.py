@@ -215,7 +215,7 @@ def _record(iri: str, text: str, segments: list[Segment], statements: list[str])
             section += 1
             lines += [
                 "",
-                f"<{iri}/section-{section}>",
+                f"<{iri}/part-{section}>",
                 "    a ip:Section ;",
                 f"    dcterms:isPartOf <{iri}> ;",
                 f"    ip:number {section} ;",
@@ -228,7 +228,7 @@ def _record(iri: str, text: str, segments: list[Segment], statements: list[str])
             f"    dcterms:isPartOf <{iri}> ;",
             f"    ip:number {one.number} ;",
             f"    ip:paragraph {one.paragraph} ;",
-            f"    ip:section <{iri}/section-{section}> ;",
+            f"    ip:section <{iri}/part-{section}> ;",
             f"    oa:start {one.start} ;",
             f"    oa:end {one.end} ;",
             f"    ip:sentenceRole ip:{'Heading' if heading else 'Factual'} ;",
