@@ -29,7 +29,7 @@ _NO_FACTS = frozenset((_TYPE, _PREFERRED, RDFS + "label", RDFS + "isDefinedBy", 
 _PLANNED = frozenset((IP + "PlannedMeasure", IP + "Target"))
 
 #: What a statement with more than two ends is summarised by.
-_DETAILS = tuple(IP + name for name in ("quote", "indicator", "valueAsWritten", "value", "unit", "period"))
+_DETAILS = tuple(IP + name for name in ("quote", "indicator", "valueAsWritten", "value", "scale", "unit", "period"))
 
 #: How the graph of derived facts ends: see docs/architecture.md.
 _DERIVED_GRAPH = "/graph/derived"
@@ -163,7 +163,7 @@ class _Written:
             return self._text[end]
         name = self._named.get(end.value) or self._first(details, IP + "indicator") or self._class(details)
         period = self._first(details, IP + "period")
-        return f"{name}: {self._amount(details)}" + (f" ({period})" if period else "")
+        return f"{name}: {self._amount(details)}" + (f" ({period})" if period not in name else "")
 
     def _amount(self, details: _Details) -> str:
         """Return the value as it is written, else the value computed, else the words that prove the statement."""
@@ -172,8 +172,14 @@ class _Written:
             return as_written
         value = self._first(details, IP + "value")
         if value:
-            return f"{value} {self._first(details, IP + 'unit')}".rstrip()
+            return " ".join(filter(None, (value, self._scale(details), self._first(details, IP + "unit"))))
         return f"“{self._first(details, IP + 'quote')}”"
+
+    def _scale(self, details: _Details) -> str:
+        """Return the power of ten that a value is counted in, as a factor; nothing for 1."""
+        scale = self._first(details, IP + "scale")
+        zeros = len(scale) - 1
+        return "" if scale in {"", "1"} else f"× 10^{zeros}" if scale == f"1{'0' * zeros}" else f"× {scale}"
 
     def _first(self, details: _Details, predicate: str) -> str:
         return self._text[details[predicate][0]] if predicate in details else ""

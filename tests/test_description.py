@@ -40,7 +40,8 @@ ex:r1 a ip:Recognition ; ip:subject ex:park ; ip:quote "获评" .
 ex:park ip:plans ex:p1 . ex:p1 a ip:PlannedMeasure ; ip:quote "将建设" .
 """
 DERIVED = """
-ex:d1 a ip:DerivedObservation ; ip:subject ex:park ; ip:indicator ex:output ; ip:value 3.5 ; ip:unit ex:percent .
+ex:d1 a ip:DerivedObservation ; ip:subject ex:park ; ip:indicator ex:output ; ip:value 3.5 ; ip:scale 100000000.0 ;
+    ip:unit ex:percent .
 ex:park ip:total 7 .
 """
 
@@ -84,7 +85,7 @@ def test_facts_are_grouped_by_predicate_each_with_its_sentences_in_reading_order
         ("out", "plans", "ip:PlannedMeasure: “将建设”", ["10"], "planned"),
         ("in", "subject", "ip:Recognition: “获评”", ["10"], "stated"),
         ("in", "subject", "output: 12.50亿元 (2023)", ["10"], "stated"),
-        ("in", "subject", "output: 3.5 ex:percent", [], "derived"),
+        ("in", "subject", "output: 3.5 × 10^8 ex:percent", [], "derived"),
     ]
 
 
