@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 from kgtool.errors import StoreError
 from kgtool.project import Project, find_project
 from kgtool.terms import IRI, BlankNode, Term
 
-__all__ = ["Result", "Store", "open_fresh", "open_store"]
+__all__ = ["Dataset", "Result", "Store", "open_fresh", "open_store"]
+
+
+class Dataset(NamedTuple):
+    """The graphs a query is asked of: their union is its default graph, and those ``GRAPH`` can name."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Result(Protocol):
@@ -55,12 +62,14 @@ class Store(Protocol):
         bindings: Mapping[str, Term] | None = None,
         prefixes: Mapping[str, str] | None = None,
         file: object = None,
+        dataset: Dataset | None = None,
     ) -> Result:
         """Answer a SPARQL query.
 
         :param bindings: values for variables of the query: see :func:`kgtool.sparql.bind`.
         :param prefixes: prefixes the text may use without declaring them; its own ``PREFIX`` lines win.
         :param file: where the text came from, for messages.
+        :param dataset: the graphs to ask instead of those the text names with ``FROM``; a name of none is an empty one.
         :raises QueryError: if it is not a query this store can answer; ``SERVICE`` is refused.
         :raises StoreError: if the store cannot be read.
         """
@@ -79,9 +88,9 @@ def open_store(
 ) -> Store:
     """Open a graph to query it.
 
-    :param location: RDF files, read into memory with their default and named graphs as they stand; or a folder that
-        holds a store, opened read-only; by default the store last built of the project, as it stands: see
-        :func:`kgtool.build.open_built` for one that is up to date.
+    :param location: RDF files, read into memory with their default and named graphs as they stand; a folder that
+        holds a store, opened read-only; or the address of a SPARQL endpoint. By default the store last built of the
+        project, as it stands: see :func:`kgtool.build.open_built` for one that is up to date.
     :raises StoreError: if there is no store there, or it cannot be read.
     :raises DataError: if an RDF file is malformed.
     """
@@ -98,9 +107,9 @@ def open_store(
     if isinstance(location, str | os.PathLike):
         name = os.fspath(location)
         if name.startswith(("http://", "https://")):
-            raise StoreError(
-                f"remote endpoints are not supported yet: {name}", hint="give RDF files, or a folder with a store"
-            )
+            from kgtool.store.remote import RemoteStore
+
+            return RemoteStore(name)
         if os.path.isdir(name):
             return embedded.open_folder(name)
         return embedded.read_files([name])

@@ -18,8 +18,19 @@ import pyoxigraph
 from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_for_path, format_named
+from kgtool.store import Dataset
 
-__all__ = ["ENGINE", "Draft", "EmbeddedResult", "EmbeddedStore", "open_folder", "read_files"]
+__all__ = [
+    "ENGINE",
+    "Draft",
+    "EmbeddedResult",
+    "EmbeddedStore",
+    "ParsedGraph",
+    "open_folder",
+    "parse_answer",
+    "parse_graph",
+    "read_files",
+]
 
 #: The engine and its version: a store on disk may not be readable with another.
 ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
@@ -105,6 +116,28 @@ class EmbeddedResult:
             _raise_unreadable(exc)
 
 
+class ParsedGraph:
+    """Triples that another engine sent, as they arrive: see :class:`kgtool.store.Result`.
+
+    :param prefixes: those to shorten names with where the answer is written as Turtle or the like.
+    """
+
+    form: Literal["graph"] = "graph"
+
+    def __init__(self, quads: Iterator[pyoxigraph.Quad], prefixes: Mapping[str, str]) -> None:
+        self._quads = quads
+        self._prefixes = prefixes
+
+    def triples(self) -> Iterator[tuple[terms.Term, terms.IRI, terms.Term]]:
+        for quad in self._quads:
+            yield _term(quad.subject), terms.IRI(quad.predicate.value), _term(quad.object)
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        name = format_named(format_name, kind="graph").name
+        prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
+        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, _RDF_FORMATS[name], prefixes=prefixes)
+
+
 class EmbeddedStore:
     """A graph in the embedded engine: see :class:`kgtool.store.Store`."""
 
@@ -118,16 +151,12 @@ class EmbeddedStore:
         bindings: Mapping[str, terms.Term] | None = None,
         prefixes: Mapping[str, str] | None = None,
         file: object = None,
+        dataset: Dataset | None = None,
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
-        if sparql.calls_service(text):
-            raise QueryError(
-                "SERVICE is off: a query reads this store and nothing else",
-                file=file,
-                hint="load the other graph's file and query both",
-            )
+        sparql.refuse_service(text, file=file)
         try:
-            answer = self._store.query(sparql.bind(text, bindings or {}), prefixes=given)
+            answer = self._store.query(sparql.bind(text, bindings or {}), prefixes=given, **_graphs(dataset))
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:
@@ -270,6 +299,34 @@ def read_files(files: Iterable[str]) -> EmbeddedStore:
             raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
         draft.load(data, form.name, file=file)
     return draft
+
+
+def parse_answer(stream: BinaryIO, format_name: str) -> EmbeddedResult:
+    """Read rows, or true or false, that another engine sent as JSON or XML; rows are read when they are wanted.
+
+    :raises SyntaxError: here, or where rows are read, if it is malformed.
+    """
+    return EmbeddedResult(pyoxigraph.parse_query_results(stream, _RESULT_FORMATS[format_name]), {})
+
+
+def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapping[str, str]) -> ParsedGraph:
+    """Read triples that another engine sent, when they are wanted.
+
+    :param base: what relative IRIs are relative to.
+    :raises SyntaxError: where triples are read, if it is malformed.
+    """
+    return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
+
+
+def _graphs(dataset: Dataset | None) -> dict[str, list[pyoxigraph.NamedNode]]:
+    """Write a dataset as the engine's arguments, which take the place of ``FROM``; without one there are none."""
+    if dataset is None:
+        return {}
+    try:
+        default, named = ([pyoxigraph.NamedNode(name) for name in names] for names in dataset)
+    except ValueError as exc:
+        raise QueryError(f"not the IRI of a graph: {exc}", hint="give absolute IRIs") from exc
+    return {"default_graph": default, "named_graphs": named}
 
 
 def _term(value: object) -> terms.Term:
