@@ -17,7 +17,7 @@ from kgtool.sparql import is_ordered, query_form, variables
 __all__ = ["IGNORED_KEYS", "KEYS", "PARAMETER_KEYS", "TYPES", "adhoc_query", "parse_query", "read_query"]
 
 #: What kgtool reads of a header.
-KEYS = ("summary", "question", "description", "tags", "parameters", "order")
+KEYS = ("summary", "question", "examples", "description", "tags", "parameters", "order")
 #: What grlc documents and kgtool has no use for: such a file is valid for both.
 IGNORED_KEYS = (
     "defaults",
@@ -78,6 +78,7 @@ def parse_query(text: str, *, file: str | os.PathLike[str]) -> SavedQuery:
         description=header.description,
         tags=header.tags,
         parameters=header.parameters,
+        examples=header.examples,
     )
 
 
@@ -88,6 +89,7 @@ class _Header(HeaderNodes):
         super().__init__(text, file)
         self.summary = self.description = ""
         self.question: dict[str, str] = {}
+        self.examples: tuple[tuple[str, str], ...] = ()
         self.tags: tuple[str, ...] = ()
         self.parameters: tuple[Parameter, ...] = ()
         self.order: str | None = None
@@ -100,6 +102,12 @@ class _Header(HeaderNodes):
             elif key == "question":
                 pairs = self.pairs(node, QUESTION_LANGUAGES, "language")
                 self.question = {language: self.text(value, language) for language, value, _ in pairs}
+            elif key == "examples":
+                self.examples = tuple(
+                    (language, self.text(item, "an example"))
+                    for language, value, _ in self.pairs(node, QUESTION_LANGUAGES, "language")
+                    for item in self.items(value, language)
+                )
             elif key == "tags":
                 self.tags = tuple(self.text(item, "a tag") for item in self.items(node, key))
             elif key == "order":

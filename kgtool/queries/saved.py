@@ -38,6 +38,8 @@ class SavedQuery(NamedTuple):
     description: str = ""
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    #: Other ways to ask the same, each with its language: what a question in plain words is compared with.
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 def read_text(file: str | os.PathLike[str]) -> str:

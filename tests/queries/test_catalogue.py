@@ -15,6 +15,7 @@ from kgtool.store.builds import builds_folder
 HEADER = """\
 #+ summary: Old
 #+ question: {en: "Which?", zh-Hans: "哪些？"}
+#+ examples: {en: ["List the parks"]}
 #+ tags: [a, b]
 #+ parameters:
 #+   park: {type: entity, class: ip:IndustrialPark, description: d}

@@ -32,6 +32,9 @@ summary: Parks by year
 question:
   en: Which parks are there?
   zh-Hans: 有哪些园区？
+examples:
+  en: [List the parks]
+  zh-Hans: [园区名单, 列出园区]
 description: "All of them: really."
 tags: [parks, time]
 parameters:
@@ -58,6 +61,7 @@ order: ordered"""
             Parameter("park", "entity", "ip:IndustrialPark", description="The park"),
             Parameter("year", "integer", default="2023"),
         ),
+        examples=(("en", "List the parks"), ("zh-Hans", "园区名单"), ("zh-Hans", "列出园区")),
     )
 
 
@@ -95,8 +99,8 @@ def test_no_value_becomes_a_number_a_date_or_a_boolean(tmp_path: Path) -> None:
         (
             "zzz: y",
             (
-                "parks.rq:1: unknown header key 'zzz'; there are summary, question, description, tags, parameters, "
-                "order, defaults, endpoint, endpoint_in_url, enumerate, method, mime, pagination, transform"
+                "parks.rq:1: unknown header key 'zzz'; there are summary, question, examples, description, tags, "
+                "parameters, order, defaults, endpoint, endpoint_in_url, enumerate, method, mime, pagination, transform"
             ),
         ),
         ("summary: x\nsummary: y", "parks.rq:2: header key 'summary' is given twice; keep one of them"),
