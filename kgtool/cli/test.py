@@ -31,7 +31,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 @pass_session
 @click.pass_context
 def test(ctx: click.Context, session: Session, names: tuple[str, ...], update: bool, form: str) -> None:
-    """Compare the answers of the saved queries with their golden ones, queries/NAME.expected.csv."""
+    """Compare the answers of the saved queries with their golden ones, queries/NAME.expected.csv (.nt, .json)."""
     project = session.project
     queries = [find_query(project, name) for name in names] if names else list(read_catalogue(project).values())
     prefixes = read_prefixes(project.prefixes_file)

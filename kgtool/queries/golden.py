@@ -1,12 +1,15 @@
-"""Golden answers: ``<name>.expected.csv`` beside a saved query, and what differs from it now.
+"""Golden answers beside a saved query, and what differs from them now.
 
-https://www.w3.org/TR/sparql11-results-csv-tsv/
+``<name>.expected.csv`` holds the rows of a SELECT (https://www.w3.org/TR/sparql11-results-csv-tsv/),
+``<name>.expected.nt`` the sorted triples of a CONSTRUCT (https://www.w3.org/TR/n-triples/), and
+``<name>.expected.json`` the answer to an ASK (https://www.w3.org/TR/sparql11-results-json/).
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -18,11 +21,17 @@ from kgtool.queries.parameters import run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
 from kgtool.store.builds import replace_file
+from kgtool.terms import BlankNode, Literal, Term, n3
 
 __all__ = ["GoldenResult", "expected_file", "run_golden_tests", "update_golden_answers"]
 
-#: The rows of an answer; the first is the header.
+#: The rows of an answer; the first is the header. Triples are rows of one cell, and so is true or false.
 Rows = list[tuple[str, ...]]
+
+#: The file of each form's golden answer, and the header of what has no columns.
+_SUFFIXES = {"select": ".csv", "ask": ".json", "construct": ".nt", "describe": ".nt"}
+_TRIPLES = ("triple",)
+_ASKED = ("boolean",)
 
 
 class GoldenResult(NamedTuple):
@@ -39,13 +48,13 @@ class GoldenResult(NamedTuple):
 
 def expected_file(query: SavedQuery) -> Path:
     """Return the file of a query's golden answer."""
-    return Path(query.file).with_suffix(".expected.csv")
+    return Path(query.file).with_suffix(f".expected{_SUFFIXES[query.form]}")
 
 
 def run_golden_tests(store: Store, queries: Iterable[SavedQuery], *, prefixes: Mapping[str, str]) -> list[GoldenResult]:
     """Ask every query with the defaults of its parameters and compare the answer with the golden one.
 
-    Rows are compared in order where the order is the query's own, otherwise as a collection.
+    Rows are compared in order where the order is the query's own, otherwise as a collection; triples as a set.
     """
     return [_test(store, query, prefixes) for query in queries]
 
@@ -58,7 +67,7 @@ def update_golden_answers(
     for query in queries:
         rows = _answer(store, query, prefixes)
         file = expected_file(query)
-        if file.is_file() and not _difference(_read(file), rows, ordered=query.ordered):
+        if file.is_file() and not _difference(_read(file), rows, ordered=_is_ordered(query)):
             continue
         _write(file, rows if query.ordered else [rows[0], *sorted(rows[1:])])
         changed.append(query)
@@ -72,7 +81,7 @@ def _test(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> Golde
         if not file.is_file():
             update = f"look at 'kgtool query {query.name}', then write it with 'kgtool test {query.name} --update'"
             return GoldenResult(query.name, "missing", f"there is no {file.name}; {update}")
-        diff = _difference(_read(file), rows, ordered=query.ordered)
+        diff = _difference(_read(file), rows, ordered=_is_ordered(query))
     except KgError as exc:
         return GoldenResult(query.name, "error", str(exc))
     if diff:
@@ -83,24 +92,50 @@ def _test(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> Golde
     return GoldenResult(query.name, "passed")
 
 
+def _is_ordered(query: SavedQuery) -> bool:
+    return query.ordered and query.form == "select"
+
+
 def _answer(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> Rows:
-    if query.form != "select":
-        raise QueryError(
-            f"{query.form.upper()} has no rows to compare", file=query.file, hint="write it as SELECT to test it"
-        )
+    result = run(store, query, prefixes=prefixes)
+    if result.form == "ask":
+        return [_ASKED, ("true" if result.boolean else "false",)]
+    if result.form == "graph":
+        triples = {f"{' '.join(_stable(term, query) for term in triple)} ." for triple in result.triples()}
+        return [_TRIPLES, *((triple,) for triple in sorted(triples))]
     stream = io.BytesIO()
-    run(store, query, prefixes=prefixes).write(stream, "csv")
+    result.write(stream, "csv")
     return _parse(stream.getvalue().decode())
+
+
+def _stable(term: Term, query: SavedQuery) -> str:
+    """Write a term in the one way that every store agrees on: some keep the case of a language tag, some do not."""
+    if isinstance(term, BlankNode):
+        raise QueryError(
+            "a triple of the answer has a blank node, which has another name each time",
+            file=query.file,
+            hint="construct IRIs, so that the answer can be compared",
+        )
+    return n3(term._replace(language=term.language.lower()) if isinstance(term, Literal) and term.language else term)
 
 
 def _read(file: Path) -> Rows:
     try:
-        rows = _parse(file.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, csv.Error) as exc:
-        raise DataError(f"cannot read the golden answer: {exc}", file=file, hint="it must be UTF-8 CSV") from exc
+        text = file.read_bytes().decode("utf-8-sig")
+        if file.suffix == ".nt":
+            return [_TRIPLES, *((line.strip(),) for line in text.split("\n") if line.strip())]
+        if file.suffix == ".json":
+            return [_ASKED, (json.dumps(json.loads(text)["boolean"]),)]
+        rows = _parse(text)
+    except (OSError, ValueError, TypeError, KeyError, csv.Error) as exc:
+        kind = _KINDS[file.suffix]
+        raise DataError(f"cannot read the golden answer: {exc}", file=file, hint=f"it must be UTF-8 {kind}") from exc
     if not rows:
         raise DataError("the golden answer is empty", file=file, hint="its first line names the variables")
     return rows
+
+
+_KINDS = {".csv": "CSV", ".nt": "N-Triples", ".json": 'JSON: {"head": {}, "boolean": true}'}
 
 
 def _parse(text: str) -> Rows:
@@ -109,8 +144,12 @@ def _parse(text: str) -> Rows:
 
 
 def _write(file: Path, rows: Sequence[Sequence[str]]) -> None:
+    if file.suffix == ".json":
+        lines = [f'{{"head": {{}}, "boolean": {rows[1][0]}}}']
+    else:
+        lines = [row[0] for row in rows[1:]] if file.suffix == ".nt" else [_line(row) for row in rows]
     try:
-        replace_file(file, "".join(_line(row) + "\n" for row in rows))
+        replace_file(file, "".join(f"{line}\n" for line in lines))
     except OSError as exc:
         raise DataError(f"cannot write the golden answer: {exc.strerror}", file=file) from exc
 
@@ -128,8 +167,8 @@ def _difference(expected: Rows, got: Rows, *, ordered: bool) -> tuple[str, ...]:
     missing, surplus = Counter(expected[1:]), Counter(got[1:])
     missing, surplus = missing - surplus, surplus - missing
     return (
-        *(f"- {_line(row)}" for row in sorted(missing.elements())),
-        *(f"+ {_line(row)}" for row in sorted(surplus.elements())),
+        *(f"- {_shown(expected, row)}" for row in sorted(missing.elements())),
+        *(f"+ {_shown(expected, row)}" for row in sorted(surplus.elements())),
     )
 
 
@@ -137,3 +176,8 @@ def _line(row: Sequence[str]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="").writerow(row)
     return stream.getvalue()
+
+
+def _shown(rows: Rows, row: Sequence[str]) -> str:
+    """Write a row as its file does: a triple as it is."""
+    return row[0] if rows[0] == _TRIPLES else _line(row)

@@ -71,13 +71,13 @@ def test_json_has_every_result(kgtool: Run, queries: Path) -> None:
 
 def test_junit_counts_failures_and_errors_and_is_xml_whatever_the_rows_hold(kgtool: Run, queries: Path) -> None:
     (queries / f"{LEADING}.expected.csv").write_text(RIGHT + '"<]]>&\x1b\x00",x\n', encoding="utf-8")
-    (queries / "ask.rq").write_text("ASK {}", encoding="utf-8")
+    (queries / "ask.rq").write_text("ASK {", encoding="utf-8")
     code, out, _ = kgtool("test", "--format", "junit")
     suite = ET.fromstring(out)
     assert (code, suite.attrib) == (1, {"name": "queries", "tests": "2", "failures": "1", "errors": "1"})
     assert [case.get("name") for case in suite] == ["ask", LEADING]
     assert suite[1][0].text == "- <]]>&\ufffd\ufffd,x"
-    assert "ASK has no rows to compare" in suite[0][0].attrib["message"]
+    assert "ask.rq:1: syntax error" in suite[0][0].attrib["message"]
 
 
 def test_a_golden_answer_that_cannot_be_written_is_exit_2(kgtool: Run, queries: Path) -> None:

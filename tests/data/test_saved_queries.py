@@ -44,7 +44,7 @@ def test_golden_answer_is_the_answer(store: Store, query: SavedQuery) -> None:
 
 
 def test_every_golden_answer_belongs_to_a_query() -> None:
-    files = {file.name for file in (_PROJECT.root / "queries").glob("*.expected.csv")}
+    files = {file.name for file in (_PROJECT.root / "queries").glob("*.expected.*")}
     assert files == {expected_file(query).name for query in _QUERIES.values()}
 
 

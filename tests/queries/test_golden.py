@@ -90,7 +90,7 @@ def test_a_golden_answer_in_another_encoding_is_an_error(store: Store, tmp_path:
 
 def test_a_query_that_cannot_be_answered_is_an_error(store: Store, tmp_path: Path) -> None:
     assert "syntax error" in outcome(store, tmp_path, "SELECT ?x { ?x", csv()).message
-    assert "ASK has no rows to compare" in outcome(store, tmp_path, "ASK { ?x ?y ?z }", csv()).message
+    assert "syntax error" in outcome(store, tmp_path, "ASK { ?x ", None).message
 
 
 def test_unbound_cells_of_a_single_column_are_rows(store: Store, tmp_path: Path) -> None:
@@ -114,3 +114,64 @@ def test_update_writes_what_is_missing_or_differs_and_says_which(store: Store, t
     assert (tmp_path / "c.expected.csv").read_text(encoding="utf-8") == csv(*reversed(ROWS))
     assert {r.status for r in run_golden_tests(store, queries, prefixes=PREFIXES)} == {"passed"}
     assert sorted(file.name for file in tmp_path.glob("*.csv")) == [f"{name}.expected.csv" for name in "abc"]
+
+
+CONSTRUCT = """CONSTRUCT { ?s :is "园区"@ZH, ?n } WHERE { VALUES (?s ?n) { (:b 2) (:a "a\\u2028b") } ?s :n ?any }"""
+TRIPLES = (
+    '<http://x/a> <http://x/is> "a\u2028b" .\n'
+    '<http://x/a> <http://x/is> "园区"@zh .\n'
+    '<http://x/b> <http://x/is> "2"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+    '<http://x/b> <http://x/is> "园区"@zh .\n'
+)
+
+
+def outcome_of_graph(store: Store, folder: Path, text: str, expected: str) -> GoldenResult:
+    (folder / "q.expected.nt").write_text(expected, encoding="utf-8")
+    return outcome(store, folder, text, None)
+
+
+def test_triples_pass_in_any_order_and_line_ends(store: Store, tmp_path: Path) -> None:
+    lines = TRIPLES.replace("\n", "\r\n").split("\n")
+    assert outcome_of_graph(store, tmp_path, CONSTRUCT, "\n".join(reversed(lines))) == GoldenResult("q", "passed")
+
+
+def test_other_triples_fail_with_what_was_expected_and_what_came(store: Store, tmp_path: Path) -> None:
+    result = outcome_of_graph(store, tmp_path, CONSTRUCT, TRIPLES.replace('"园区"@zh', '"工厂"@zh', 1))
+    assert (result.status, result.diff) == (
+        "failed",
+        ('- <http://x/a> <http://x/is> "工厂"@zh .', '+ <http://x/a> <http://x/is> "园区"@zh .'),
+    )
+
+
+def test_update_writes_triples_sorted(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text(CONSTRUCT, encoding="utf-8")
+    update_golden_answers(store, [read_query(tmp_path / "q.rq")], prefixes=PREFIXES)
+    assert (tmp_path / "q.expected.nt").read_text(encoding="utf-8") == TRIPLES
+    assert outcome(store, tmp_path, CONSTRUCT, None).status == "passed"
+
+
+def test_a_blank_node_cannot_be_compared(store: Store, tmp_path: Path) -> None:
+    result = outcome_of_graph(store, tmp_path, "CONSTRUCT { [] :is ?n } WHERE { ?s :n ?n }", "")
+    assert (result.status, "q.rq: a triple of the answer has a blank node" in result.message) == ("error", True)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("true", "passed"), ("false", "failed"), ("1", "failed")])
+def test_a_yes_is_compared_with_the_boolean_of_a_json_file(
+    store: Store, tmp_path: Path, expected: str, status: str
+) -> None:
+    (tmp_path / "q.expected.json").write_text(f'{{"head": {{}}, "boolean": {expected}}}', encoding="utf-8")
+    result = outcome(store, tmp_path, "ASK { :a :n 1 }", None)
+    assert (result.status, result.diff) == (status, () if status == "passed" else (f"- {expected}", "+ true"))
+
+
+def test_update_writes_a_no(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "q.rq").write_text("ASK { :a :n 7 }", encoding="utf-8")
+    update_golden_answers(store, [read_query(tmp_path / "q.rq")], prefixes=PREFIXES)
+    assert (tmp_path / "q.expected.json").read_text(encoding="utf-8") == '{"head": {}, "boolean": false}\n'
+
+
+@pytest.mark.parametrize("expected", ["", "[]", "{}", "true"])
+def test_a_golden_answer_that_is_no_boolean_result_is_an_error(store: Store, tmp_path: Path, expected: str) -> None:
+    (tmp_path / "q.expected.json").write_text(expected, encoding="utf-8")
+    result = outcome(store, tmp_path, "ASK { }", None)
+    assert (result.status, "it must be UTF-8 JSON" in result.message) == ("error", True)
