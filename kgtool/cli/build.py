@@ -18,7 +18,7 @@ from kgtool.table import render_table
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["build", "graph_rows"]
+__all__ = ["Bar", "build", "graph_rows"]
 
 #: Seconds after which a build is long enough for a progress bar.
 _PATIENCE = 1.0
@@ -35,7 +35,7 @@ def build(session: Session, form: str) -> None:
     A project whose files have not changed since is not built again. The store is kept in $KGTOOL_CACHE, else in
     $XDG_CACHE_HOME/kgtool, else in ~/.cache/kgtool.
     """
-    with _Bar(quiet=session.quiet) as bar:
+    with Bar(quiet=session.quiet) as bar:
         result = build_store(session.project, progress=bar.show)
     done = "nothing has changed since" if result.reused else f"built in {result.seconds:.1f} s"
     session.say(f"{done}: {result.folder}")
@@ -70,7 +70,7 @@ def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
     return [*rows, *((name, str(number)) for name, number in others.items())]
 
 
-class _Bar:
+class Bar:
     """A progress bar that appears on a terminal, and only when a build takes long."""
 
     def __init__(self, *, quiet: bool) -> None:

@@ -98,12 +98,24 @@ class RemoteStore:
     """
 
     def __init__(self, location: str, *, timeout: float | None = None) -> None:
-        address = read_address(location)
-        self.url = address.url
+        self.address = read_address(location)
+        self.url = self.address.url
         #: What the server calls itself; known after the first query.
         self.server = ""
-        self._parameters = address.parameters
-        self._transport = Transport(address, timeout=timeout)
+        self._parameters = self.address.parameters
+        self._transport = Transport(self.address, timeout=timeout)
+
+    @property
+    def has_union_default_graph(self) -> bool:
+        """Whether this is a server whose default graph is known to be all its graphs taken together."""
+        return self.server.startswith("Virtuoso")
+
+    def greet(self) -> None:
+        """Ask something small, to know that the endpoint answers and what it calls itself.
+
+        :raises StoreError: if it does not answer.
+        """
+        _ = self.query("ASK { ?s ?p ?o }").boolean
 
     def query(
         self,
@@ -165,9 +177,8 @@ class RemoteStore:
             virtuoso.check_complete(answer.headers, self.url)
             if form == "ask":
                 stream = io.BytesIO(virtuoso.mend_boolean(answer.read()))
-            elif name in {"json", "ntriples"}:
-                end = b"}" if name == "json" else b"\n"
-                stream = cast(BinaryIO, virtuoso.MendedStream(answer.read, end=end))
+            elif name == "json":
+                stream = cast(BinaryIO, virtuoso.MendedStream(answer.read))
         if form == "graph":
             return parse_graph(stream, name, base=self.url, prefixes=prefixes)
         try:

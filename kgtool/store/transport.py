@@ -15,7 +15,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from typing import IO, NamedTuple, NoReturn, cast
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from kgtool.errors import StoreError
 from kgtool.store.login import Login, find_login
@@ -45,6 +45,15 @@ class Address(NamedTuple):
     parameters: tuple[tuple[str, str], ...] = ()
     #: User and password, if they stood in the address.
     login: tuple[str, str] | None = None
+
+    def with_parameters(self, *flags: str, **more: str) -> str:
+        """Return the address as it is sent: with its own parameters and others."""
+        written = "&".join(part for part in (urlencode(self.parameters), *flags, urlencode(more)) if part)
+        return f"{self.url}?{written}" if written else self.url
+
+    def sibling(self, path: str) -> Address:
+        """Return another address on the same server, relative to this one, with the same log-in."""
+        return Address(urljoin(self.url, path), (), self.login)
 
 
 def read_address(location: str) -> Address:
@@ -126,11 +135,38 @@ class Transport:
     """
 
     def __init__(self, address: Address, *, timeout: float | None = None, pause: float = _PAUSE) -> None:
+        self.address = address
         self.url = address.url
         self._timeout = _patience() if timeout is None else timeout
         self._pause = pause
         self._login: Login = find_login(address.url, address.login)
         self._opener = urllib.request.build_opener(_NoRedirects)
+
+    def prepare(self, url: str) -> None:
+        """Find out how the server wants to be logged in to, before something long is sent to it.
+
+        A server that refuses what it has not read yet ends the connection; its answer, and what it asks for, is lost.
+        """
+        if self._login.is_known:
+            try:
+                self.submit("HEAD", url)
+            except RefusedError as exc:
+                if exc.code in {401, 403}:
+                    raise
+
+    def submit(self, method: str, url: str, body: IO[bytes] | None = None, *, media_type: str = "") -> None:
+        """Send something whose answer is only yes or no.
+
+        :param body: a file that can be read again from its start.
+        :raises RefusedError: if the server says no.
+        :raises StoreError: if it cannot be reached, or is silent for too long.
+        """
+        headers = {}
+        if body is not None:
+            headers = {"Content-Type": media_type, "Content-Length": str(body.seek(0, os.SEEK_END))}
+            body.seek(0)
+        request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 (read_address checked it)
+        self.send(request).close()
 
     def send(self, request: urllib.request.Request) -> Answer:
         """Send a request, again if the server is busy, and return the answer once it begins.

@@ -1,8 +1,8 @@
 """What Virtuoso says otherwise than the standard, put right as it arrives.
 
-Measured on 7.2.5: the answer to an ASK is a table of one cell, ``__ASK_RETVAL``; ``true`` of xsd:boolean comes back as
-``1``; blank nodes are called ``nodeID://b1``, which is no label; typed literals have a type of their own in JSON, which
-readers know; a SELECT that reaches ``ResultSetMaxRows`` ends there, and only a header says so.
+Measured on 7.2.5: the answer to an ASK is a table of one cell, ``__ASK_RETVAL``; in JSON ``true`` comes back as ``1``
+and blank nodes are called ``nodeID://b1``, which is no label; a SELECT that reaches ``ResultSetMaxRows`` ends there,
+and only a header says so.
 """
 
 from __future__ import annotations
@@ -20,13 +20,9 @@ __all__ = ["UNION_GRAPH", "MendedStream", "check_complete", "is_virtuoso", "mend
 UNION_GRAPH = "graph/union"
 
 _ASKED = b"__ASK_RETVAL"
-_BOOLEAN = re.escape(XSD + "boolean").encode()
-#: Each stands within one JSON object or one line, and nothing in a string can look like it: its quotes are escaped.
-_MENDS: tuple[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]], ...] = (
-    (re.compile(rb'("datatype": "' + _BOOLEAN + rb'", "value": )"([01])"'), lambda m: m[1] + _truth(m[2])),
-    (re.compile(rb'(?<!\\)"([01])"(?=\^\^<' + _BOOLEAN + rb">)"), lambda m: _truth(m[1])),
-    (re.compile(rb'("type": "bnode", "value": ")nodeID://'), rb"\1"),
-)
+#: Each stands within one JSON object, and nothing in a string can look like it: its quotes are escaped.
+_TRUTH = re.compile(rb'("datatype": "' + re.escape(XSD + "boolean").encode() + rb'", "value": )"([01])"')
+_BLANK = re.compile(rb'("type": "bnode", "value": ")nodeID://')
 
 
 def is_virtuoso(headers: Message) -> bool:
@@ -59,15 +55,13 @@ def mend_boolean(body: bytes) -> bytes:
 
 
 class MendedStream:
-    """JSON rows or N-Triples, put right.
+    """Rows in JSON, put right.
 
     :param read: reads some of the body, nothing at its end.
-    :param end: what the mended parts never reach across.
     """
 
-    def __init__(self, read: Callable[[int], bytes], *, end: bytes) -> None:
+    def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
-        self._end = end
         self._rest = b""
         self._ready = b""
 
@@ -75,10 +69,9 @@ class MendedStream:
         """Read some of the body; nothing is left where this is empty."""
         while size < 0 or not self._ready:
             data = self._read(1 << 16)
-            whole, end, self._rest = (self._rest + data).rpartition(self._end) if data else (self._rest, b"", b"")
-            for pattern, repair in _MENDS:
-                whole = pattern.sub(repair, whole)
-            self._ready += whole + end
+            # What is mended never reaches across the end of an object.
+            whole, end, self._rest = (self._rest + data).rpartition(b"}") if data else (self._rest, b"", b"")
+            self._ready += _BLANK.sub(rb"\1", _TRUTH.sub(_mend_truth, whole)) + end
             if not data:
                 break
         size = len(self._ready) if size < 0 else size
@@ -86,5 +79,5 @@ class MendedStream:
         return data
 
 
-def _truth(digit: bytes) -> bytes:
-    return b'"true"' if digit == b"1" else b'"false"'
+def _mend_truth(match: re.Match[bytes]) -> bytes:
+    return match[1] + (b'"true"' if match[2] == b"1" else b'"false"')
