@@ -30,6 +30,10 @@ DCTERMS = "http://purl.org/dc/terms/"
 VOID = "http://rdfs.org/ns/void#"
 SH = "http://www.w3.org/ns/shacl#"
 SCHEMA = "https://schema.org/"
+#: Catalogues, documents, SPARQL services.
+DCAT = "http://www.w3.org/ns/dcat#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]+)>\s*\.?\s*(?:#.*)?$", re.IGNORECASE)
 

@@ -156,7 +156,10 @@ class EmbeddedStore:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
         try:
-            answer = self._store.query(sparql.bind(text, bindings or {}), prefixes=given, **_graphs(dataset))
+            default, named = _graphs(dataset)
+            answer = self._store.query(
+                sparql.bind(text, bindings or {}), prefixes=given, default_graph=default, named_graphs=named
+            )
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:
@@ -283,7 +286,7 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
         ) from exc
 
 
-def read_files(files: Iterable[str]) -> EmbeddedStore:
+def read_files(files: Iterable[str]) -> Draft:
     """Read RDF files into memory, with their default and named graphs as they stand.
 
     :raises StoreError: if a file cannot be read.
@@ -318,15 +321,20 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
     return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
 
 
-def _graphs(dataset: Dataset | None) -> dict[str, list[pyoxigraph.NamedNode]]:
-    """Write a dataset as the engine's arguments, which take the place of ``FROM``; without one there are none."""
+#: What the engine calls a list of graphs.
+_Names = list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph]
+
+
+def _graphs(dataset: Dataset | None) -> tuple[_Names | None, list[pyoxigraph.NamedNode | pyoxigraph.BlankNode] | None]:
+    """Return the default and the named graphs of a dataset, which take the place of ``FROM``."""
     if dataset is None:
-        return {}
+        return None, None
     try:
-        default, named = ([pyoxigraph.NamedNode(name) for name in names] for names in dataset)
+        return [pyoxigraph.NamedNode(name) for name in dataset.default], [
+            pyoxigraph.NamedNode(name) for name in dataset.named
+        ]
     except ValueError as exc:
         raise QueryError(f"not the IRI of a graph: {exc}", hint="give absolute IRIs") from exc
-    return {"default_graph": default, "named_graphs": named}
 
 
 def _term(value: object) -> terms.Term:

@@ -1,0 +1,107 @@
+"""What holds of every request and every answer: the Host header, CORS, safe headers, measuring.
+
+A page of another site can make a browser talk to a server on localhost under the site's own name (DNS rebinding);
+the Host header gives that away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, MutableMapping
+from typing import Any
+
+from kgtool.server.errors import Problem
+from kgtool.server.metrics import Metrics
+from kgtool.server.service import ASGISend, Receive, Scope, header
+
+__all__ = ["LOCAL_HOSTS", "Guard", "host_name"]
+
+#: Names under which a server on this machine may be called.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+#: Pages are made of this server's own files, and stand in no other's.
+_POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_SAFE: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", _POLICY),
+    (b"referrer-policy", b"no-referrer"),
+)
+_EXPOSED = b"ETag, Link, Location, Retry-After, Kgtool-Max-Rows, Kgtool-Max-Bytes"
+
+
+class Guard:
+    """The outermost ASGI application.
+
+    :param hosts: the names a request may call the server by, without ports; ``*`` allows every name.
+    :param origin: whose pages may read answers: ``*``, an origin, or ``None``.
+    """
+
+    def __init__(self, app: Any, metrics: Metrics, *, hosts: Collection[str], origin: str | None) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._hosts = None if "*" in hosts else frozenset(host.lower() for host in hosts)
+        self._headers = _SAFE
+        if origin is not None:
+            allowed = ((b"access-control-allow-origin", origin.encode()), (b"access-control-expose-headers", _EXPOSED))
+            self._headers += allowed + (() if origin == "*" else ((b"vary", b"Origin"),))
+        self._preflight = (
+            (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+            (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+            (b"access-control-max-age", b"86400"),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        status = 500
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        try:
+            await self._handle(scope, receive, guarded)
+        finally:
+            route = getattr(scope.get("route"), "path", "other")
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.observe(route, method, status, time.perf_counter() - begun)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
+        host = header(scope, b"host")
+        if self._hosts is not None and host_name(host) not in self._hosts:
+            hint = "start the server with --allow-host NAME"
+            body = Problem("bad-host", f"this server is not '{host[:100]}'", None, hint).body()
+            await _send(send, 400, [(b"content-type", b"application/json")], body)
+        elif scope["method"] == "OPTIONS":
+            await _send(send, 204, [(b"allow", b"GET, HEAD, POST, OPTIONS"), *self._preflight], b"")
+        else:
+            await self._app(scope, receive, send)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, without its port.
+
+    >>> host_name("LOCALHOST:7878"), host_name("[::1]:80"), host_name("[::1]")
+    ('localhost', '[::1]', '[::1]')
+    """
+    name, colon, port = host.lower().rpartition(":")
+    return name if colon and port.isdecimal() and not name.endswith(":") else host.lower()
+
+
+async def _send(send: ASGISend, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    if status != 204:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

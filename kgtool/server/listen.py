@@ -1,0 +1,88 @@
+"""Listen on a port until told to stop: uvicorn around the application."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from kgtool.errors import StoreError
+
+__all__ = ["bind_socket", "listen"]
+
+#: Seconds that answers under way are given when the server is told to stop.
+_GRACE = 5
+
+#: Connections that wait to be accepted.
+_BACKLOG = 2048
+
+#: Bytes of a request's line and headers beyond the largest query.
+_HEADERS = 65536
+
+
+def bind_socket(host: str, port: int) -> socket.socket:
+    """Take a port; 0 takes any free one.
+
+    :raises StoreError: if it is taken, or the host is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host.strip("[]"), port))
+        bound.listen(_BACKLOG)
+    except (OSError, OverflowError) as exc:
+        bound.close()
+        what = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
+        raise StoreError(f"cannot listen on {host}:{port}: {what}", hint="choose another --port, or --port 0") from exc
+    return bound
+
+
+def listen(app: Any, bound: socket.socket, *, longest_query: int, started: Callable[[], None]) -> None:
+    """Serve an application on a socket until SIGINT or SIGTERM.
+
+    :param longest_query: the bytes of a query that may stand in a URL.
+    :param started: called once requests are answered.
+    :raises StoreError: if the workers cannot start.
+    """
+    logging.getLogger("uvicorn.error").addFilter(_without_cut_off)
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        loop="asyncio",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=3 * longest_query + _HEADERS,
+    )
+    server = _Server(config, started)
+    with bound:
+        server.run(sockets=[bound])
+    if not server.started:
+        raise StoreError("the server could not start", hint="its messages above say why")
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it has started."""
+
+    def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_start()
+
+
+def _without_cut_off(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of an answer that was ended on purpose."""
+    return "without completing response" not in record.getMessage()

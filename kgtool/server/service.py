@@ -1,0 +1,151 @@
+"""One running server: what it serves, its limits, its workers, and how a question becomes an answer over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, NamedTuple
+
+from kgtool.queries.saved import SavedQuery
+from kgtool.server.cache import Cache, Kept
+from kgtool.server.errors import RefusedError
+from kgtool.server.frames import Request, encode
+from kgtool.server.limits import Limits
+from kgtool.server.metrics import Metrics
+from kgtool.server.workers import Pool
+
+__all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of", "wants_gzip"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+ASGISend = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+#: Functions whose answer is not the same every time, and escapes that could hide one: neither kept nor given an ETag.
+_CHANGING = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\b|\\u", re.IGNORECASE)
+
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+
+
+class Served(NamedTuple):
+    """What is served.
+
+    :param name: where it is from, for people.
+    :param hash: changes when the graph does; ``None`` if that cannot be known.
+    :param queries: the saved queries by name.
+    """
+
+    name: str
+    hash: str | None
+    version: str
+    queries: dict[str, SavedQuery]
+
+
+class Service:
+    """What the routes share."""
+
+    def __init__(self, served: Served, pool: Pool, limits: Limits, metrics: Metrics) -> None:
+        self.served = served
+        self.pool = pool
+        self.limits = limits
+        self.metrics = metrics
+        self._cache = Cache(limits.cache)
+        self._limit_headers = (
+            (b"kgtool-max-rows", str(limits.max_rows).encode()),
+            (b"kgtool-max-bytes", str(limits.max_bytes).encode()),
+        )
+
+    async def respond(
+        self,
+        request: Request,
+        scope: Scope,
+        receive: Receive,
+        send: ASGISend,
+        *,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        """Ask a worker and send its answer; or say that the client has it already; or give a kept one.
+
+        :param headers: more of them.
+        :raises RefusedError: if there is no answer.
+        """
+        tag = self._tag(request)
+        if tag is not None:
+            given = header(scope, b"if-none-match")
+            if given and _names(given, tag):
+                unchanged = [(b"etag", tag.encode()), (b"cache-control", b"no-cache"), _VARY, *headers]
+                await _send_whole(send, 304, unchanged, b"")
+                return
+            kept = self._cache.get(tag) if self.limits.cache else None
+            if kept is not None:
+                self.metrics.count("kgtool_cache_hits_total")
+                await _send_whole(send, 200, [*kept.headers, *headers], kept.body)
+                return
+        if self.limits.cache:
+            self.metrics.count("kgtool_cache_misses_total")
+        async with self.pool.ask(request, receive) as answer:
+            fields = [(b"content-type", answer.head.content_type.encode()), _VARY, *self._limit_headers]
+            fields.append((b"cache-control", b"no-cache" if tag else b"no-store"))
+            if answer.head.gzip:
+                fields.append((b"content-encoding", b"gzip"))
+            if tag is not None:
+                fields.append((b"etag", tag.encode()))
+            if answer.body is not None:
+                fields.append((b"content-length", str(len(answer.body)).encode()))
+                if tag is not None and self.limits.cache:
+                    self._cache.put(tag, Kept(tuple(fields), answer.body))
+                await _send_whole(send, 200, [*fields, *headers], answer.body)
+                return
+            await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
+            if scope["method"] == "HEAD":
+                await send({"type": "http.response.body", "body": b""})
+                return
+            try:
+                async for piece in answer.pieces():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except RefusedError as exc:
+                # The status is sent: without the last chunk, the client sees that the answer is cut off.
+                self.metrics.count("kgtool_answers_cut_off_total", reason=exc.problem.code)
+                return
+            await send({"type": "http.response.body", "body": b""})
+
+    def _tag(self, request: Request) -> str | None:
+        """Return the entity tag of an answer before it is known: of the graph, the question and the formats wanted."""
+        if self.served.hash is None or (request.task == "sparql" and _CHANGING.search(request.text)):
+            return None
+        if request.task == "saved" and _CHANGING.search(self.served.queries[request.text].text):
+            return None
+        digest = hashlib.sha256(f"{self.served.version} {self.served.hash}\n".encode())
+        digest.update(encode(request))
+        return f'W/"{digest.hexdigest()[:32]}"'
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return a header of a request, all its lines joined; empty if there is none."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(found).decode("latin-1")
+
+
+def wants_gzip(scope: Scope) -> bool:
+    """Say whether a client takes gzip."""
+    for part in header(scope, b"accept-encoding").lower().split(","):
+        coding, _, quality = part.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def root_of(scope: Scope) -> str:
+    """Return where the server is, as the client calls it: its Host header has been checked."""
+    return f"{scope['scheme']}://{header(scope, b'host')}{scope.get('root_path', '')}"
+
+
+async def _send_whole(send: ASGISend, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _names(given: str, tag: str) -> bool:
+    """Say whether ``If-None-Match`` names a tag, compared weakly."""
+    bare = tag.removeprefix("W/")
+    return any(one.strip().removeprefix("W/") in (bare, "*") for one in given.split(","))

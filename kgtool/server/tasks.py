@@ -1,0 +1,127 @@
+"""What a worker can be asked to do: each task takes a question and returns an answer that can write itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import BinaryIO, NamedTuple, Protocol
+
+from kgtool import sparql
+from kgtool.errors import NotFoundError
+from kgtool.formats import Kind
+from kgtool.namespaces import FOAF, IP, PROV, VOID
+from kgtool.queries.parameters import bind_parameters
+from kgtool.queries.saved import SavedQuery
+from kgtool.server.errors import refuse
+from kgtool.server.frames import Request
+from kgtool.server.selfdescription import Triple, dataset_triples, example_triples, service_triples
+from kgtool.store import Dataset, Store
+from kgtool.table import visible
+from kgtool.terms import IRI
+
+__all__ = ["TASKS", "Answer", "Context", "base_of"]
+
+
+class Answer(Protocol):
+    """What a task returns."""
+
+    @property
+    def form(self) -> Kind:
+        """Which formats it can have."""
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        """Write it in one of them."""
+
+
+class Context(NamedTuple):
+    """What a worker knows."""
+
+    store: Store
+    prefixes: dict[str, str]
+    queries: dict[str, SavedQuery]
+    base: str | None
+
+
+def base_of(store: Store) -> str | None:
+    """Return the IRI that the graph's own names start with; ``None`` if it says none, or several."""
+    rows = list(store.query(f"SELECT DISTINCT ?base {{ ?dataset <{VOID}uriSpace> ?base }} LIMIT 2").rows())
+    return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
+
+
+def _sparql(context: Context, request: Request) -> Answer:
+    dataset = None if request.dataset is None else Dataset(*(tuple(names) for names in request.dataset))
+    return context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
+
+
+def _saved(context: Context, request: Request) -> Answer:
+    query = context.queries[request.text]
+    try:
+        bindings = bind_parameters(context.store, query, request.given, prefixes=context.prefixes)
+    except NotFoundError as exc:
+        raise refuse("unknown-name", exc.message, hint=exc.hint) from exc
+    return context.store.query(query.text, bindings=bindings, prefixes=context.prefixes, file=query.file)
+
+
+#: What is said of a thing, of the statements it is a part of, and the sentences that say so.
+_ENTITY = f"""
+CONSTRUCT {{
+    ?s ?p ?o .
+    ?document a <{FOAF}Document> ; <{FOAF}primaryTopic> ?thing ; <{PROV}wasDerivedFrom> ?sentence .
+}} WHERE {{
+    {{ BIND(?thing AS ?s) ?s ?p ?o }}
+    UNION {{ ?s ?p ?o FILTER(?o = ?thing && isIRI(?o)) }}
+    UNION {{ ?s ?to ?thing ; <{IP}quote> ?quote ; ?p ?o }}
+    UNION {{ ?thing ?to ?s . ?s <{IP}quote> ?quote ; ?p ?o }}
+    UNION {{ GRAPH ?sentence {{ {{ ?thing ?a ?b }} UNION {{ ?c ?d ?thing }} }} ?sentence a <{IP}Sentence> }}
+}}
+"""
+
+
+def _entity(context: Context, request: Request) -> Answer:
+    _exists(context, request)
+    bindings = {"thing": IRI(request.text), "document": IRI(request.given["document"])}
+    return context.store.query(_ENTITY, bindings=bindings, prefixes=context.prefixes)
+
+
+def _exists(context: Context, request: Request) -> Answer:
+    if sparql.is_iri(request.text):
+        known = context.store.query(
+            "ASK { { ?thing ?p ?o } UNION { ?s ?q ?thing } }", bindings={"thing": IRI(request.text)}
+        )
+        if known.boolean:
+            return known
+    raise refuse("not-found", f"nothing is said of '{visible(request.text[:200])}'")
+
+
+def _service(context: Context, request: Request) -> Answer:
+    return _written(service_triples(context.store, root=request.given["root"], base=context.base), context.prefixes)
+
+
+def _dataset(context: Context, request: Request) -> Answer:
+    return _written(dataset_triples(context.store, root=request.given["root"], base=context.base), context.prefixes)
+
+
+def _examples(context: Context, request: Request) -> Answer:
+    triples = example_triples(
+        context.store, context.queries.values(), root=request.given["root"], prefixes=context.prefixes
+    )
+    return _written(triples, context.prefixes)
+
+
+def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
+    """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
+    from kgtool.store.embedded import Draft
+
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {sparql.values(['s', 'p', 'o'], triples)} }}"
+    return Draft().query(query, prefixes=prefixes)
+
+
+#: Tasks by name.
+TASKS: dict[str, Callable[[Context, Request], Answer]] = {
+    "sparql": _sparql,
+    "saved": _saved,
+    "entity": _entity,
+    "exists": _exists,
+    "service": _service,
+    "dataset": _dataset,
+    "examples": _examples,
+}
