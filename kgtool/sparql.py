@@ -18,6 +18,7 @@ __all__ = [
     "declared_prefixes",
     "is_iri",
     "is_ordered",
+    "main_pattern",
     "prefixed_names",
     "query_form",
     "refuse_service",
@@ -71,6 +72,23 @@ def is_ordered(text: str) -> bool:
 def variables(text: str) -> set[str]:
     """Return the names of the variables of a query, without their question marks."""
     return {token[1:] for _, token in _tokens(text) if token[0] in "?$"}
+
+
+def main_pattern(text: str) -> tuple[str, str] | None:
+    """Return a query's prologue and its outermost group with the braces; ``None`` if there is none to return.
+
+    >>> main_pattern("PREFIX ex: <urn:x:> SELECT ?o { ?s ex:p ?o } LIMIT 1")
+    ('PREFIX ex: <urn:x:> ', '{ ?s ex:p ?o }')
+    """
+    head = next((offset for offset, word in _tokens(text) if word.upper() in _FORMS), None)
+    start = next((group.start for group in _groups(text) if group.outermost), None)
+    depth = 1
+    for offset, token in _tokens(text):
+        if head is not None and start is not None and offset >= start:
+            depth += (token == "{") - (token == "}")
+            if depth == 0:
+                return text[:head], text[start - 1 : offset + 1]
+    return None
 
 
 def calls_service(text: str) -> bool:

@@ -7,7 +7,7 @@ https://www.w3.org/TR/rdf11-concepts/#section-triples
 
 from typing import NamedTuple
 
-__all__ = ["IRI", "BlankNode", "Literal", "Term", "n3"]
+__all__ = ["IRI", "XSD_STRING", "BlankNode", "Literal", "Term", "n3"]
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 

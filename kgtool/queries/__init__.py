@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kgtool.queries.catalogue import find_query, read_catalogue
+    from kgtool.queries.choices import Choice, choices_of
     from kgtool.queries.golden import run_golden_tests
     from kgtool.queries.header import read_query
     from kgtool.queries.parameters import bind_parameters, run
     from kgtool.queries.saved import Parameter, SavedQuery
 
 __all__ = [
+    "Choice",
     "Parameter",
     "SavedQuery",
     "bind_parameters",
+    "choices_of",
     "find_query",
     "read_catalogue",
     "read_query",
@@ -26,9 +29,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Choice": "choices",
     "Parameter": "saved",
     "SavedQuery": "saved",
     "bind_parameters": "parameters",
+    "choices_of": "choices",
     "find_query": "catalogue",
     "read_catalogue": "catalogue",
     "read_query": "header",

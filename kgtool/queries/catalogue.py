@@ -15,7 +15,7 @@ from kgtool.table import visible
 __all__ = ["find_query", "read_catalogue"]
 
 #: Changes when what is kept changes.
-_VERSION = 2
+_VERSION = 3
 
 
 def read_catalogue(project: Project) -> dict[str, SavedQuery]:
@@ -105,8 +105,13 @@ def _to_json(query: SavedQuery) -> dict[str, Any]:
 
 
 def _from_json(header: dict[str, Any], file: str, text: str) -> SavedQuery:
-    parameters = tuple(Parameter(*values) for values in header["parameters"])
+    parameters = tuple(_parameter(*values) for values in header["parameters"])
     name = os.path.basename(file).removesuffix(".rq")
     examples = tuple((language, phrase) for language, phrase in header["examples"])
     kept = {**header, "tags": tuple(header["tags"]), "parameters": parameters, "examples": examples}
     return SavedQuery(name, file, text, **kept)
+
+
+def _parameter(*values: Any) -> Parameter:
+    parameter = Parameter(*values)
+    return parameter._replace(choices=tuple(parameter.choices))

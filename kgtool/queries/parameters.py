@@ -11,9 +11,9 @@ from kgtool.queries.saved import Parameter, SavedQuery
 from kgtool.sparql import is_iri
 from kgtool.store import Result, Store
 from kgtool.table import visible
-from kgtool.terms import IRI, Literal, Term
+from kgtool.terms import IRI, XSD_STRING, Literal, Term
 
-__all__ = ["bind_parameters", "run"]
+__all__ = ["bind_parameters", "run", "term_of"]
 
 
 def run(
@@ -43,13 +43,28 @@ def bind_parameters(
     for parameter in query.parameters:
         text = given.get(parameter.name, parameter.default)
         if text is not None:
-            bindings[parameter.name] = _term(store, parameter, text, prefixes)
+            bindings[parameter.variable] = _allowed_term(store, parameter, text, prefixes)
         elif parameter.required:
             raise QueryError(f"query '{query.name}' needs parameter '{parameter.name}'", hint=f"add {parameter.name}=…")
     return bindings
 
 
-def _term(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:
+def _allowed_term(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:
+    term = term_of(store, parameter, text, prefixes)
+    if parameter.choices and term not in [term_of(store, parameter, choice, prefixes) for choice in parameter.choices]:
+        from difflib import get_close_matches
+
+        near = get_close_matches(text, parameter.choices, n=1)
+        names = visible(", ".join(parameter.choices))
+        raise QueryError(
+            f"parameter '{parameter.name}': '{visible(text[:60])}' is not one of its choices",
+            hint=f"did you mean '{visible(near[0])}'?" if near else f"there are {names}",
+        )
+    return term
+
+
+def term_of(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:
+    """Turn what was said of one parameter into a term of its type."""
     if parameter.type == "entity":
         class_ = parameter.class_ and expand(parameter.class_, prefixes)
         if parameter.class_ and not class_:
@@ -63,11 +78,19 @@ def _term(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, 
     if parameter.type == "string":
         if any("\ud800" <= ch <= "\udfff" for ch in text):
             raise QueryError(f"parameter '{parameter.name}': not UTF-8: '{visible(text)}'")
-        return Literal(text)
+        datatype = parameter.datatype if parameter.datatype != XSD_STRING else None
+        return Literal(text, parameter.language, datatype)
     value = _LEXICAL[parameter.type](text.strip())
     if value is None:
         raise QueryError(f"parameter '{parameter.name}': '{visible(text[:60])}' is not {_EXAMPLES[parameter.type]}")
-    return Literal(value, None, XSD + parameter.type)
+    return Literal(value, None, parameter.datatype or XSD + _datatype_of(value, parameter.type))
+
+
+def _datatype_of(value: str, type_: str) -> str:
+    """Return the datatype that a value of a type has; that of a number is seen from how it is written, as in SPARQL."""
+    if type_ != "number":
+        return type_
+    return "double" if "e" in value.lower() else "decimal" if "." in value else "integer"
 
 
 def _iri(parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> IRI:
@@ -96,6 +119,13 @@ def _decimal(text: str) -> str | None:
     return text if digits.isascii() and digits.isdigit() else None
 
 
+def _number(text: str) -> str | None:
+    mantissa, letter, exponent = text.replace("E", "e").partition("e")
+    if letter and not _integer(exponent):
+        return None
+    return text if _decimal(mantissa) else None
+
+
 def _date(text: str) -> str | None:
     from datetime import date
 
@@ -107,16 +137,39 @@ def _date(text: str) -> str | None:
     return text if len(text) == len("2023-12-31") and text[4] == text[7] == "-" else None
 
 
+def _datetime(text: str) -> str | None:
+    from datetime import datetime
+
+    date, letter, time = text.partition("T")
+    if not letter or _date(date) is None or len(time) < len("12:00:00"):
+        return None
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # ISO times without colons, or with hours alone, are no xsd:dateTime.
+    return text if time[2] == time[5] == ":" else None
+
+
 def _boolean(text: str) -> str | None:
     return {"true": "true", "false": "false", "1": "true", "0": "false"}.get(text.lower())
 
 
 #: Types that are written as literals: from a text to the lexical form, or ``None``.
-_LEXICAL = {"integer": _integer, "decimal": _decimal, "date": _date, "boolean": _boolean}
+_LEXICAL = {
+    "integer": _integer,
+    "decimal": _decimal,
+    "number": _number,
+    "date": _date,
+    "dateTime": _datetime,
+    "boolean": _boolean,
+}
 _EXAMPLES = {
     "integer": "a whole number such as 12",
     "decimal": "a number such as 12.5",
+    "number": "a number such as 12.5",
     "date": "a date such as 2023-12-31",
+    "dateTime": "a time such as 2023-12-31T12:00:00",
     "boolean": "true or false",
 }
 

@@ -11,7 +11,7 @@ __all__ = ["Parameter", "SavedQuery", "decode", "read_text"]
 
 
 class Parameter(NamedTuple):
-    """Something a query can be told: the variable of the same name gets the value."""
+    """Something a query can be told."""
 
     name: str
     type: str = "string"
@@ -20,6 +20,21 @@ class Parameter(NamedTuple):
     required: bool = False
     default: str | None = None
     description: str = ""
+    #: The only values there are, as one writes them; empty if any will do.
+    choices: tuple[str, ...] = ()
+    #: Whether the values worth offering are those that the query's own pattern finds for it.
+    enumerated: bool = False
+    #: The variable that gets the value, where it is not called as the parameter is: grlc's ``?_park_iri``.
+    written_as: str | None = None
+    #: What the literal is tagged with.
+    language: str | None = None
+    #: The literal's datatype (an IRI) where it is not the type's own.
+    datatype: str | None = None
+
+    @property
+    def variable(self) -> str:
+        """The name of the variable that gets the value."""
+        return self.written_as or self.name
 
 
 class SavedQuery(NamedTuple):

@@ -21,7 +21,7 @@ PARKS = """\
 #+ parameters:
 #+   park: {type: entity, class: ip:IndustrialPark, description: The park}
 #+   since: {type: integer, default: 2000}
-#+   name: {required: true}
+#+   name: {required: true, choices: [a, b]}
 SELECT ?park ?since ?name WHERE { ?park a ip:IndustrialPark }
 """
 
@@ -64,6 +64,7 @@ def test_json_says_all_that_a_program_needs(kgtool: Run) -> None:
                     "default": None,
                     "description": "The park",
                     "class": "ip:IndustrialPark",
+                    "choices": [],
                 },
                 {
                     "name": "since",
@@ -72,8 +73,17 @@ def test_json_says_all_that_a_program_needs(kgtool: Run) -> None:
                     "default": "2000",
                     "description": "",
                     "class": None,
+                    "choices": [],
                 },
-                {"name": "name", "type": "string", "required": True, "default": None, "description": "", "class": None},
+                {
+                    "name": "name",
+                    "type": "string",
+                    "required": True,
+                    "default": None,
+                    "description": "",
+                    "class": None,
+                    "choices": ["a", "b"],
+                },
             ],
         },
     )

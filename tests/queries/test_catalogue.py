@@ -18,7 +18,7 @@ HEADER = """\
 #+ examples: {en: ["List the parks"]}
 #+ tags: [a, b]
 #+ parameters:
-#+   park: {type: entity, class: ip:IndustrialPark, description: d}
+#+   park: {type: entity, class: ip:IndustrialPark, choices: [a, b], description: d}
 """
 BODY = "SELECT ?park { ?park ?p ?o } ORDER BY ?park\n"
 
