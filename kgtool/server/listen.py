@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -29,7 +31,8 @@ def bind_socket(host: str, port: int) -> socket.socket:
     :raises StoreError: if it is taken, or the host is none of this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns Nagle's algorithm off, which delays small answers by 40 ms.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host.strip("[]"), port))
@@ -64,8 +67,13 @@ def listen(app: Any, bound: socket.socket, *, longest_query: int, started: Calla
         h11_max_incomplete_event_size=3 * longest_query + _HEADERS,
     )
     server = _Server(config, started)
-    with bound:
+    # uvicorn raises a signal again when it has stopped: that is to end nothing, least of all without tidying up.
+    before = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
         server.run(sockets=[bound])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if not server.started:
         raise StoreError("the server could not start", hint="its messages above say why")
 
@@ -81,6 +89,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_start()
+
+
+def _ignore(number: int, frame: FrameType | None) -> None:
+    """Do nothing about a signal."""
 
 
 def _without_cut_off(record: logging.LogRecord) -> bool:

@@ -372,8 +372,9 @@ class _Worker:
 
     def kill(self, reason: str) -> None:
         """End the process now, whatever it is doing."""
-        if self.ended_for is None and self._process.poll() is None:
+        if self.ended_for is None:
             self.ended_for = reason
+        if self._process.poll() is None:
             self._process.kill()
 
     async def wait(self) -> None:
@@ -382,8 +383,6 @@ class _Worker:
         with suppress(ConnectionError):
             await self._writer.wait_closed()
         await asyncio.to_thread(self._process.wait)
-        if self.ended_for is None:
-            log.warning("a worker ended by itself (%s): %s", self._process.returncode, self._said()[-300:])
         self._words.close()
 
     async def _frame(self) -> tuple[bytes, bytes]:
@@ -399,7 +398,10 @@ class _Worker:
             return RefusedError(Problem("client-gone", "the client has gone"))
         if self.ended_for is not None:
             return RefusedError(Problem("no-worker", "the server ended the query"))
-        if "memory allocation" in self._said():
+        said = self._said()
+        self.ended_for = "out of memory" if "memory allocation" in said else "crashed"
+        log.warning("a worker ended: %s", said[-300:] or self.ended_for)
+        if self.ended_for == "out of memory":
             hint = "ask for less, or start the server with a larger --max-memory"
             return RefusedError(Problem("out-of-memory", "the query needs more memory than it may have", None, hint))
         hint = "nest it less deeply, and write long lists of alternatives as VALUES or IN"
