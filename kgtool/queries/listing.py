@@ -27,6 +27,7 @@ def describe_query(query: SavedQuery, language: str) -> dict[str, Any]:
                 "default": parameter.default,
                 "description": parameter.description,
                 "class": parameter.class_,
+                "choices": list(parameter.choices),
             }
             for parameter in query.parameters
         ],

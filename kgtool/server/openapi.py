@@ -21,7 +21,9 @@ _SCHEMAS: dict[str, dict[str, str]] = {
     "string": {"type": "string"},
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
+    "number": {"type": "number"},
     "date": {"type": "string", "format": "date"},
+    "dateTime": {"type": "string", "format": "date-time"},
     "boolean": {"type": "boolean"},
     "iri": {"type": "string", "format": "iri-reference"},
 }
@@ -71,7 +73,7 @@ def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
 
 
 def _operation(query: SavedQuery) -> dict[str, Any]:
-    kind: Kind = "graph" if query.form in ("construct", "describe") else "select"
+    kind: Kind = "graph" if query.form in ("construct", "describe") else "ask" if query.form == "ask" else "select"
     answer = {
         "description": query.summary or "The answer",
         "content": {form.media_types[0]: {} for form in formats_of(kind)},
@@ -93,6 +95,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = dict(_SCHEMAS[parameter.type])
     if parameter.default is not None:
         schema["default"] = _typed(parameter.default, schema["type"])
+    if parameter.choices:
+        schema["enum"] = [_typed(choice, schema["type"]) for choice in parameter.choices]
     what = [parameter.description] if parameter.description else []
     if parameter.type == "entity":
         kind = f" of class {parameter.class_}" if parameter.class_ else ""
