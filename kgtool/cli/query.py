@@ -28,7 +28,7 @@ __all__ = ["query"]
 @click.option("-q", "--query", "text", metavar="TEXT", help="The query itself; the project's prefixes are declared.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Default: table, or turtle for triples.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of labels in tables.")
-@click.option("--store", metavar="LOCATION", help="Ask an RDF file instead of the project's graph.")
+@click.option("--store", metavar="LOCATION", help="Ask RDF files or a SPARQL endpoint, not the project's graph.")
 @click.option("--exit-status", is_flag=True, help="Exit 1 if an ASK is false.")
 @click.option("-o", "--output", metavar="FILE", help="Write a file, not stdout.")
 @click.option("--project", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The project's folder.")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from kgtool.build import BuildResult
+from kgtool.build import BuildResult, open_built
 from kgtool.project import Project, find_project
+from kgtool.store import Store, open_store
 
-__all__ = ["Session", "pass_session"]
+__all__ = ["Session", "pass_session", "store_option"]
 
 
 class Session:
@@ -30,6 +31,10 @@ class Session:
         """The project, found when first needed."""
         return find_project(self._folder)
 
+    def open(self, location: str | None = None) -> Store:
+        """Open the graph to ask: the project's own, or what ``--store`` gave."""
+        return open_store(location) if location else open_built(self.project, on_build=self.say_built)
+
     def say(self, message: str) -> None:
         """Write a message to stderr, unless ``--quiet`` was given."""
         if not self.quiet:
@@ -42,3 +47,8 @@ class Session:
 
 #: Decorator: hand the run's :class:`Session` to a command as its first argument.
 pass_session = click.make_pass_decorator(Session)
+
+#: Decorator: the option of a command that can ask another graph than the project's.
+store_option = click.option(
+    "--store", "location", metavar="LOCATION", help="Ask RDF files or a SPARQL endpoint, not the project's graph."
+)

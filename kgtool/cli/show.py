@@ -8,8 +8,7 @@ from itertools import groupby
 
 import click
 
-from kgtool.build import open_built
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, store_option
 from kgtool.description import Description, Fact, describe
 from kgtool.labels import LANGUAGES, languages_for, resolve
 from kgtool.namespaces import compress, read_prefixes
@@ -22,14 +21,15 @@ __all__ = ["show"]
 @click.argument("entity")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of labels.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
+@store_option
 @pass_session
-def show(session: Session, entity: str, lang: str | None, form: str) -> None:
+def show(session: Session, entity: str, lang: str | None, form: str, location: str | None) -> None:
     """Print what is said of ENTITY, each fact with its sentences.
 
     ENTITY is a label in any language or script, a CURIE or an IRI.
     """
     prefixes = read_prefixes(session.project.prefixes_file)
-    store = open_built(session.project, on_build=session.say_built)
+    store = session.open(location)
     thing = describe(store, resolve(store, entity, prefixes=prefixes), prefixes=prefixes, languages=languages_for(lang))
     print(_json(thing) if form == "json" else _text(thing, prefixes))
 

@@ -6,10 +6,9 @@ import json
 
 import click
 
-from kgtool.build import open_built
 from kgtool.census import take_census
 from kgtool.cli.build import graph_rows
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, store_option
 from kgtool.namespaces import compress, read_prefixes
 from kgtool.table import render_table
 
@@ -30,15 +29,16 @@ _NAMES = {
 
 @click.command(epilog="Example: kgtool stats")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
+@store_option
 @pass_session
-def stats(session: Session, form: str) -> None:
+def stats(session: Session, form: str, location: str | None) -> None:
     """Count what the graph holds: entities, facts, sentences; per class, language and graph.
 
     A stated fact is a distinct statement in the graphs of the sentences: a node that carries a quote (ip:quote: an
     observation, a ranking, a directive …) counts once with everything said of it; every other triple counts once,
     however many sentences say it; ip:reliesOn, which ties sentences together, does not count.
     """
-    census = take_census(open_built(session.project, on_build=session.say_built))
+    census = take_census(session.open(location))
     if form == "json":
         print(json.dumps(census._asdict(), ensure_ascii=False, indent=2))
         return

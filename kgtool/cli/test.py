@@ -9,8 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import click
 
-from kgtool.build import open_built
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, store_option
 from kgtool.namespaces import read_prefixes
 from kgtool.queries.catalogue import find_query, read_catalogue
 from kgtool.queries.golden import GoldenResult, expected_file, run_golden_tests, update_golden_answers
@@ -28,14 +27,17 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", help="Default: table."
 )
+@store_option
 @pass_session
 @click.pass_context
-def test(ctx: click.Context, session: Session, names: tuple[str, ...], update: bool, form: str) -> None:
+def test(
+    ctx: click.Context, session: Session, names: tuple[str, ...], update: bool, form: str, location: str | None
+) -> None:
     """Compare the answers of the saved queries with their golden ones, queries/NAME.expected.csv (.nt, .json)."""
     project = session.project
     queries = [find_query(project, name) for name in names] if names else list(read_catalogue(project).values())
     prefixes = read_prefixes(project.prefixes_file)
-    store = open_built(project, on_build=session.say_built)
+    store = session.open(location)
     if update:
         for query in update_golden_answers(store, queries, prefixes=prefixes):
             session.say(f"wrote {project.relative(expected_file(query))}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from kgtool.cli.quick import write_result
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, store_option
 from kgtool.report import REPORT_FORMATS, Report, Severity, count_line, render_human
 
 __all__ = ["validate"]
@@ -24,6 +24,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--format", "form", type=click.Choice(list(REPORT_FORMATS)), default="human", help="Default: human.")
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="Write a file, not stdout.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning"]), default="violation", help="Default: violation.")
+@store_option
 @pass_session
 @click.pass_context
 def validate(
@@ -35,13 +36,14 @@ def validate(
     form: str,
     output: Path | None,
     fail_on: Severity,
+    location: str | None,
 ) -> None:
     """Check the graph: shapes, whole-graph rules, spelling, ranges and quotes.
 
     With --text the source's hash, every range and every quote are compared with the article's text. With --data and
     --shapes any RDF files are validated. Exits 0 if the graph conforms, 1 if there are findings, 2 if it cannot run.
     """
-    report = _report(session, texts, data, shapes, fail_on)
+    report = _report(session, texts, data, shapes, fail_on, location)
     _write(report, form, output)
     if output is not None:
         session.say(f"{count_line(report)}; written to {output}")
@@ -49,13 +51,20 @@ def validate(
 
 
 def _report(
-    session: Session, texts: tuple[Path, ...], data: tuple[Path, ...], shapes: tuple[Path, ...], fail_on: Severity
+    session: Session,
+    texts: tuple[Path, ...],
+    data: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    fail_on: Severity,
+    location: str | None,
 ) -> Report:
     from kgtool.validate import validate_files, validate_project
 
     if bool(data) != bool(shapes):
         raise click.UsageError("--data and --shapes go together")
     if data:
+        if location:
+            raise click.UsageError("--store is for a project's graph; --data is a graph of its own")
         if texts:
             raise click.UsageError("--text is for a project's articles, not for --data")
         return validate_files(data, shapes, fail_on=fail_on)
@@ -64,6 +73,7 @@ def _report(
         texts=texts,
         fail_on=fail_on,
         on_build=session.say_built,
+        store=session.open(location) if location else None,
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from http.client import HTTPResponse
 from typing import BinaryIO, Literal, NoReturn, cast
 
@@ -92,8 +93,9 @@ class RemoteResult:
 class RemoteStore:
     """A graph behind a SPARQL 1.1 endpoint: see :class:`kgtool.store.Store`.
 
-    :param location: the endpoint's address. Its ``default-graph-uri`` and ``named-graph-uri`` parameters are sent with
-        every query, as are any others; a log-in in it is used and never shown.
+    :param location: the endpoint's address. Its parameters are sent with every query; a log-in in it is used and never
+        shown. A ``default-graph-uri`` names the graph to take for the default graph, and without ``named-graph-uri``
+        every other graph of the server stays a named one: they are listed once and sent along.
     :param timeout: seconds of silence after which the endpoint is given up; by default ``KGTOOL_TIMEOUT``, else 60.
     """
 
@@ -102,7 +104,9 @@ class RemoteStore:
         self.url = self.address.url
         #: What the server calls itself; known after the first query.
         self.server = ""
-        self._parameters = self.address.parameters
+        default, named = ([v for name, v in self.address.parameters if name == wanted] for wanted in _DATASET)
+        self._given = Dataset(tuple(default), tuple(named))
+        self._parameters = [pair for pair in self.address.parameters if pair[0] not in _DATASET]
         self._transport = Transport(self.address, timeout=timeout)
 
     @property
@@ -131,15 +135,21 @@ class RemoteStore:
         if form is None:
             self._raise_refused_query(text, prefixes or {}, file, "")
         known = dict(prefixes or {})
-        declared = _used(text, known)
+        declared = sparql.declared_prefixes(text)
+        used = _used(text, known | declared)
+        missing = {name: used[name] for name in used if name not in declared}
         try:
-            answer = self._ask(_header(declared) + sparql.bind(text, bindings or {}), form, dataset)
+            answer = self._ask(
+                _header(missing) + sparql.bind(text, bindings or {}),
+                form,
+                self._dataset if dataset is None else dataset,
+            )
         except RefusedError as exc:
             if exc.code == 400:
                 self._raise_refused_query(text, known, file, exc.words, exc)
             raise
         self.server = answer.headers.get("Server", "")
-        return RemoteResult(self._parse(answer, form, declared | sparql.declared_prefixes(text) or known), self.url)
+        return RemoteResult(self._parse(answer, form, used or known), self.url)
 
     def count(self, graph: IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
@@ -149,17 +159,33 @@ class RemoteStore:
         return int(number.value)
 
     def graphs(self) -> list[IRI | BlankNode]:
-        """Return the names of the named graphs, sorted: without one that stands in for the default graph."""
-        stand_ins = {value for name, value in self._parameters if name == "default-graph-uri"}
+        """Return the names of the named graphs, sorted: without the server's own, and one that is the default graph."""
+        dataset = self._dataset
+        return sorted(self._list_graphs()) if dataset is None else sorted(IRI(name) for name in dataset.named)
+
+    @cached_property
+    def _dataset(self) -> Dataset | None:
+        """The graphs to ask unless a query's caller names others; ``None`` for those of the endpoint."""
+        if not any(self._given):
+            return None
+        if self._given.named:
+            return self._given
+        names = (graph.value for graph in self._list_graphs() if isinstance(graph, IRI))
+        return self._given._replace(named=tuple(name for name in names if name not in self._given.default))
+
+    def _list_graphs(self) -> Iterator[IRI | BlankNode]:
+        from kgtool.store.virtuoso import SYSTEM_GRAPHS
+
         # Not DISTINCT ?g: Virtuoso 7.2.5 never ends with that.
-        rows = self.query("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows()
-        return sorted(g for (g,) in rows if isinstance(g, IRI | BlankNode) and g.value not in stand_ins)
+        answer = self._ask("SELECT ?g { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", "select", None)
+        for (graph,) in RemoteResult(self._parse(answer, "select", {}), self.url).rows():
+            if isinstance(graph, IRI | BlankNode) and graph.value not in SYSTEM_GRAPHS:
+                yield graph
 
     def _ask(self, text: str, form: Form, dataset: Dataset | None) -> Answer:
         operation = _Operation(self._transport, self.url)
         for name, value in self._parameters:
-            if dataset is None or name not in _DATASET:
-                operation.addParameter(name, value)
+            operation.addParameter(name, value)
         if dataset is not None:
             # Nothing said would mean the endpoint's own graphs, so an empty dataset is a graph that is not there.
             for name, graphs in zip(_DATASET, dataset if any(dataset) else ((_NOWHERE,), ()), strict=True):
@@ -230,8 +256,8 @@ def _form(text: str) -> Form | None:
 
 
 def _used(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Return the prefixes that a query uses and does not declare."""
-    names = {name for _, name in sparql.prefixed_names(text)} - set(sparql.declared_prefixes(text))
+    """Return those of the prefixes that a query uses."""
+    names = {name for _, name in sparql.prefixed_names(text)}
     return {name: prefixes[name] for name in prefixes if name in names}
 
 

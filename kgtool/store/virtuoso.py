@@ -14,10 +14,22 @@ from email.message import Message
 from kgtool.errors import StoreError
 from kgtool.namespaces import XSD
 
-__all__ = ["UNION_GRAPH", "MendedStream", "check_complete", "is_virtuoso", "mend_boolean"]
+__all__ = ["SYSTEM_GRAPHS", "UNION_GRAPH", "MendedStream", "check_complete", "is_virtuoso", "mend_boolean"]
 
 #: Where a copy of the default graph is kept, below the base IRI: Virtuoso's own is all graphs taken together.
 UNION_GRAPH = "graph/union"
+
+#: Graphs that every Virtuoso has, and nobody's data is in.
+SYSTEM_GRAPHS = frozenset(
+    (
+        "http://www.openlinksw.com/schemas/virtrdf#",
+        "http://www.w3.org/2002/07/owl#",
+        "http://www.w3.org/ns/ldp#",
+        "urn:activitystreams-owl:map",
+        "http://localuriqaserver/sparql",
+        "urn:core:services:sparql",
+    )
+)
 
 _ASKED = b"__ASK_RETVAL"
 #: Each stands within one JSON object, and nothing in a string can look like it: its quotes are escaped.

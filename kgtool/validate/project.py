@@ -15,8 +15,8 @@ from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.report import Check, Finding, Report, Severity, make_report
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import EmbeddedStore
-from kgtool.terms import IRI, Term
+from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.terms import IRI, Term, n3
 from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks
 from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
@@ -39,6 +39,7 @@ def validate_project(
     texts: Sequence[Path] = (),
     fail_on: Severity = "violation",
     on_build: Callable[[BuildResult], None] | None = None,
+    store: Store | None = None,
 ) -> Report:
     """Validate a project's graph, built anew if its files have changed.
 
@@ -46,6 +47,7 @@ def validate_project(
 
     :param texts: the texts of articles, to compare ranges and quotes with.
     :param on_build: told of a build that was made.
+    :param store: the graph to validate, if it is kept elsewhere; shapes, checks and places are the project's.
     :raises DataError: if a shapes file is malformed or no well-formed SHACL, or a text is no text.
     :raises QueryError: if a check or a rule is wrong.
     :raises ProjectError: if the project lacks a part.
@@ -55,7 +57,9 @@ def validate_project(
     checks = emptiness_checks(queries=True)
     given = [Text(file, read_text(file)) for file in texts]
     try:
-        findings, run = _validate(project, given, prefixes, on_build)
+        findings, run = _validate(
+            project, given, prefixes, lambda: _in_memory(store) if store else _opened(project, on_build)
+        )
     except DataError as exc:
         if not _is_about(project, exc, _data_files(project)):
             raise
@@ -67,11 +71,11 @@ def _validate(
     project: Project,
     texts: Sequence[Text],
     prefixes: dict[str, str],
-    on_build: Callable[[BuildResult], None] | None,
+    open_graph: Callable[[], Store],
 ) -> tuple[list[Finding], list[Check]]:
     shape_files, check_files = project.shape_files(), project.check_files()
     shapes = read_shapes(shape_files, names=[project.relative(file) for file in shape_files])
-    store = _opened(project, on_build)
+    store = open_graph()
     with ThreadPoolExecutor(max_workers=1) as beside:
         data = Triples(_triples(store))
         # The engine works without Python's lock: checks run while pySHACL, which is all Python, does.
@@ -127,7 +131,16 @@ def _opened(project: Project, on_build: Callable[[BuildResult], None] | None) ->
 
 
 def _in_memory(store: Store) -> Store:
-    return store.in_memory() if isinstance(store, EmbeddedStore) else store
+    """Copy a store into memory: shapes need all of it, and checks run there alike wherever it is kept."""
+    if isinstance(store, EmbeddedStore):
+        return store.in_memory()
+    draft = Draft()
+    for graph in (None, *(graph.value for graph in store.graphs())):
+        pattern = "?s ?p ?o" if graph is None else f"GRAPH {n3(IRI(graph))} {{ ?s ?p ?o }}"
+        rows = store.query(f"SELECT ?s ?p ?o {{ {pattern} }}").rows()
+        lines = "".join(f"{' '.join(n3(term) for term in row if term is not None)} .\n" for row in rows)
+        draft.load(lines.encode(), "ntriples", file=graph or "the default graph", graph=graph)
+    return draft
 
 
 def _triples(store: Store) -> Iterator[Triple]:
