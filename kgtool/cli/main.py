@@ -16,6 +16,7 @@ __all__ = ["COMMANDS", "cli", "run"]
 #: Every command and where it is defined.
 COMMANDS = {
     "article": "kgtool.cli.article:article",
+    "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
     "new": "kgtool.cli.new:new",

@@ -1,0 +1,99 @@
+"""What the saved queries are asked with: the words of their questions, examples, summaries, tags and terms, weighed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kgtool.ask.words import features, tokens
+from kgtool.namespaces import RDFS, SKOS, expand
+from kgtool.queries.saved import SavedQuery
+from kgtool.sparql import declared_prefixes, prefixed_names, values
+from kgtool.store import Store
+from kgtool.terms import IRI, Literal
+
+__all__ = ["Entry", "Phrasebook", "make_phrasebook"]
+
+#: How much a word counts by where it stands.
+_SAID, _SUMMARY, _NAME, _TERM, _TAG, _NOTE = 1.0, 0.8, 0.8, 0.6, 0.5, 0.4
+
+
+class Entry(NamedTuple):
+    """A saved query, and the words it is asked with."""
+
+    query: SavedQuery
+    #: Every way it is asked, as the set of its features.
+    phrasings: tuple[frozenset[str], ...]
+    #: How much each word speaks for it: 1 if a question has it, less if only a description has.
+    weights: dict[str, float]
+
+
+class Phrasebook(NamedTuple):
+    """The saved queries of a project, comparable with a question."""
+
+    entries: tuple[Entry, ...]
+    #: How telling a word is: the fewer queries are asked with it, the more.
+    telling: dict[str, float]
+
+    def weight(self, feature: str) -> float:
+        """Return how telling a feature is; one that no query is asked with is as telling as the rarest."""
+        return self.telling.get(feature, math.log(1 + 2 * len(self.entries)))
+
+
+def make_phrasebook(store: Store, queries: Iterable[SavedQuery], prefixes: Mapping[str, str]) -> Phrasebook:
+    """Read what the saved queries are asked with; the names of the terms they use are looked up in the graph."""
+    asked = list(queries)
+    terms = {query.name: _terms(query, prefixes) for query in asked}
+    names = _names(store, sorted({iri for iris in terms.values() for iri in iris}))
+    entries = tuple(_entry(query, [name for iri in terms[query.name] for name in names[iri]]) for query in asked)
+    # Only where a word is part of a question or summary does it make other queries' uses of it less telling.
+    seen = Counter(feature for entry in entries for feature, weight in entry.weights.items() if weight >= _SUMMARY)
+    telling = {
+        feature: math.log(1 + 2 * len(entries) / (1 + seen[feature])) for entry in entries for feature in entry.weights
+    }
+    return Phrasebook(entries, telling)
+
+
+def _entry(query: SavedQuery, terms: list[str]) -> Entry:
+    said = [*query.question.values(), *(phrase for _, phrase in query.examples)]
+    notes = [query.description, *(parameter.description for parameter in query.parameters)]
+    weights: dict[str, float] = {}
+    for weight, texts in (
+        (_SAID, said),
+        (_SUMMARY, [query.summary]),
+        (_NAME, [query.name.replace("-", " ")]),
+        (_TERM, terms),
+        (_TAG, query.tags),
+        (_NOTE, notes),
+    ):
+        for text in texts:
+            for feature in _features(text):
+                weights.setdefault(feature, weight)
+    return Entry(query, tuple(_features(text) for text in [*said, query.summary] if text), weights)
+
+
+def _features(text: str) -> frozenset[str]:
+    return frozenset(feature for feature, _, _ in features(tokens(text)))
+
+
+def _terms(query: SavedQuery, prefixes: Mapping[str, str]) -> list[str]:
+    """Return the IRIs of the prefixed names of a query."""
+    known = {**prefixes, **declared_prefixes(query.text)}
+    names = [re.compile(r"[\w.-]*:[\w.-]*").match(query.text, at) for at, _ in prefixed_names(query.text)]
+    found = (expand(name.group(), known) for name in names if name)
+    return list(dict.fromkeys(iri for iri in found if iri))
+
+
+def _names(store: Store, iris: list[str]) -> dict[str, list[str]]:
+    """Return the labels of terms in every language."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if iris:
+        things = values(["term"], [[IRI(iri)] for iri in iris])
+        query = f"SELECT ?term ?label WHERE {{ {things} ?term <{RDFS}label>|<{SKOS}prefLabel> ?label }}"
+        for term, label in store.query(query).rows():
+            if isinstance(term, IRI) and isinstance(label, Literal):
+                found[term.value].append(label.value)
+    return found

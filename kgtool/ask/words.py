@@ -1,0 +1,157 @@
+"""What two ways of asking share: English words without their endings, and pairs of Chinese characters.
+
+No model and no dictionary of words: a text in Traditional characters, in another case or with another ending gives the
+same features, and every feature can be shown to the person as the words it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from kgtool.text.scripts import fold, to_simplified
+
+__all__ = ["Token", "features", "language_of", "tokens", "unsaid"]
+
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[㐀-鿿]|[^\s]", re.IGNORECASE)
+_HAN = re.compile("[㐀-鿿]")
+
+#: Words that any question may hold and that say nothing of what is asked. Only words: "by whom" and "when" do say it.
+_ENGLISH = """
+    a about all also am an and any are as at be been but by can could did do does each every find for from gave get
+    give given had has have he her his i if in into is it its just know let list me more my of on or our out per
+    please question s say shall she should show so some tell than that the their them then there these they this
+    those to up us want was we were what where which while who whom whose will with would you your article text
+    how i'd i'm many much want
+"""
+_CHINESE = """
+    请问 请 告诉我 告诉 帮我 列出 列一下 一下 给我 看看 我想知道 想知道 有没有 有哪些 有哪几个 有哪几家 有什么
+    是什么 是哪些 都有 都是 哪些 哪几个 哪几家 哪个 哪家 哪里 哪 什么 啥 谁 多少 几个 几家 几 怎么样 怎么 如何 怎样
+    分别 各自 各有 每个 每 某个 某 是否 是不是 有(?!关|效|限|色) 是 的 了 吗 呢 吧 啊 和 跟 在 由 被 把 都 个 文章
+    文中 一个 里面 它们 它 我 你 所有 全部 目前 现在 名单 情况 关于 对于
+"""
+_UNSAID = re.compile("|".join(sorted(_CHINESE.split(), key=len, reverse=True)))
+
+
+class Token(NamedTuple):
+    """A word or a Chinese character, folded, with its place in the folded text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_han(self) -> bool:
+        return bool(_HAN.match(self.text))
+
+
+def language_of(text: str) -> str:
+    """Say which language a question is in, and for Chinese in which script.
+
+    >>> [language_of(text) for text in ("主导产业", "主導產業", "Hi-tech Zone 的主导产业", "parks")]
+    ['zh-Hans', 'zh-Hant', 'zh-Hans', 'en']
+    """
+    if not _HAN.search(text):
+        return "en"
+    return "zh-Hans" if to_simplified(text) == text else "zh-Hant"
+
+
+def tokens(text: str) -> list[Token]:
+    """Split a text into words without their endings, numbers and single Chinese characters.
+
+    >>> [token.text for token in tokens("高新區's industries")]
+    ['高', '新', '区', 's', 'industry']
+    """
+    folded = fold(text)
+    return [Token(_stem(match.group()), *match.span()) for match in _TOKEN.finditer(folded)]
+
+
+def features(text: list[Token]) -> list[tuple[str, int, int]]:
+    """Return the features of a text, each with the range of the folded text it came from.
+
+    A feature is a word's stem, or two Chinese characters that stand side by side in a run that no word without
+    meaning interrupts; a character that stands alone is a feature by itself.
+
+    >>> [feature for feature, _, _ in features(tokens("请问哪些园区有数字？ which parks"))]
+    ['园区', '数字', 'park']
+    """
+    found: list[tuple[str, int, int]] = []
+    run: list[Token] = []
+    for token in [*text, Token("\n", -1, -1)]:
+        if token.is_han and (not run or run[-1].end == token.start):
+            run.append(token)
+            continue
+        found += _pairs(run)
+        run = [token] if token.is_han else []
+        if token.text[0].isalnum() and not token.is_han and token.text not in _unsaid_stems():
+            found.append(token)
+    return found
+
+
+def unsaid(token: str) -> bool:
+    """Say whether an English word says nothing of what is asked."""
+    return token in _unsaid_stems()
+
+
+@cache
+def _unsaid_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in _ENGLISH.split())
+
+
+def _pairs(run: list[Token]) -> list[tuple[str, int, int]]:
+    """Return the pairs of characters of a run, without the words that say nothing."""
+    found: list[tuple[str, int, int]] = []
+    text = "".join(token.text for token in run)
+    at = 0
+    for match in [*_UNSAID.finditer(text), None]:
+        part = run[at : match.start() if match else len(run)]
+        found += [(one.text + two.text, one.start, two.end) for one, two in pairwise(part)] or [
+            (one.text, one.start, one.end) for one in part
+        ]
+        at = match.end() if match else at
+    return found
+
+
+@cache
+def _stem(word: str) -> str:
+    """Take an English word's ending off: enough to make park and parks one, not to be linguistics.
+
+    >>> [_stem(word) for word in ("industries", "planned", "recognized", "recognised", "stated", "states", "using")]
+    ['industry', 'plan', 'recognis', 'recognis', 'stat', 'stat', 'us']
+    """
+    if not word.isascii() or not word[0].isalpha():
+        return word
+    word = _IRREGULAR.get(word, word.removesuffix("'s"))
+    if len(word) > 5:
+        word = re.sub(r"iz(?=e|a|i)", "is", word)
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending in ("ation", "ing", "ed", "ion", "ment", "ly"):
+        kept = word.removesuffix(ending)
+        if kept != word and len(kept) > 2 and re.search("[aeiouy]", kept):
+            word = kept[:-1] if kept[-1] == kept[-2] and kept[-1] not in "ls" else kept
+            break
+    return word[:-1] if len(word) > 2 and word.endswith("e") else word
+
+
+_IRREGULAR = {
+    "said": "say",
+    "told": "tell",
+    "held": "hold",
+    "met": "meet",
+    "took": "take",
+    "made": "make",
+    "sought": "seek",
+    "wrote": "write",
+    "written": "write",
+    "cut": "truncate",
+    "led": "lead",
+    "came": "come",
+    "using": "use",
+    "used": "use",
+    "uses": "use",
+}
