@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from kgtool.namespaces import OWL, RDF, RDFS, SH, compress
-from kgtool.report import Bilingual, Check, Finding, Severity
+from kgtool.report import Bilingual, Check, Finding
 from kgtool.terms import IRI, BlankNode, Term
 from kgtool.validate.shapes import Shapes
 from kgtool.validate.triples import Triples
@@ -32,7 +32,8 @@ def find_vacuous(
     """Find shapes that look at nothing, and subjects that no shape looks at.
 
     :param subjects: the data that some shape must look at.
-    :param shipped: names of shapes files that came with kgtool: a small project need not use all of them.
+    :param shipped: names of shapes files that came with kgtool. A small project need not use all of them, and that they
+        look at something is proved in their own project: of these nothing is said.
     """
     looked_at: set[Term] = set()
     findings: list[Finding] = []
@@ -43,7 +44,7 @@ def find_vacuous(
         checks.append(Check(shape.name, "shape", len(nodes)))
         checks += [Check(shapes.name(part), "shape", len(nodes)) for part in shapes.property_shapes(shape.node)]
         findings += [
-            _idle_target(shapes, data, shape.node, target, shipped, prefixes)
+            _idle_target(shapes, data, shape.node, target, prefixes)
             for target in shape.targets
             if not shapes.focus_nodes(shape._replace(targets=(target,)), data)
         ]
@@ -51,7 +52,7 @@ def find_vacuous(
         file, line = shapes.place(node)
         findings.append(
             Finding(
-                severity=_severity(file, shipped),
+                severity="violation",
                 check="shape-never-used",
                 message=Bilingual(
                     "the shape has no target and no other shape uses it", "该形状没有目标，也没有被其他形状使用"
@@ -62,14 +63,11 @@ def find_vacuous(
                 line=line,
             )
         )
-    findings += _unused_paths(shapes, data, shipped, prefixes)
+    findings += _unused_paths(shapes, data, prefixes)
+    findings = [finding for finding in findings if finding.file not in shipped]
     if shapes.targeted():
         findings += _unseen(subjects, looked_at, data, prefixes)
     return findings, checks
-
-
-def _severity(file: str, shipped: Collection[str]) -> Severity:
-    return "warning" if file in shipped else "violation"
 
 
 def _idle_target(
@@ -77,7 +75,6 @@ def _idle_target(
     data: Triples,
     node: Term,
     target: tuple[str, Term],
-    shipped: Collection[str],
     prefixes: dict[str, str],
 ) -> Finding:
     kind, value = target
@@ -94,7 +91,7 @@ def _idle_target(
     hint = f"; did you mean {_short(near, prefixes)}?" if near else ""
     hint_zh = f"；是否应为 {_short(near, prefixes)}？" if near else ""
     return Finding(
-        severity=_severity(file, shipped),
+        severity="violation",
         check="shape-target-matches-nothing",
         message=Bilingual(
             f"{english}, so the shape checks nothing{hint}", f"{chinese}，因此该形状什么也没有检查{hint_zh}"
@@ -108,9 +105,7 @@ def _idle_target(
     )
 
 
-def _unused_paths(
-    shapes: Shapes, data: Triples, shipped: Collection[str], prefixes: dict[str, str]
-) -> Iterable[Finding]:
+def _unused_paths(shapes: Shapes, data: Triples, prefixes: dict[str, str]) -> Iterable[Finding]:
     """Find paths with a property that the data neither uses nor describes."""
     for predicate, node in shapes.path_predicates():
         if predicate in data.predicates or predicate in data or predicate.value.startswith(RDF):
@@ -123,7 +118,7 @@ def _unused_paths(
         hint_zh = f"；是否应为 {_short(near, prefixes)}？" if near else ""
         yield Finding(
             # A property that data may have and this data has not is no fault; one that looks misspelt is.
-            severity=_severity(file, shipped) if near else "warning",
+            severity="violation" if near else "warning",
             check="path-used-nowhere",
             message=Bilingual(
                 f"no triple has the property {name}, and no ontology describes it{hint}",
