@@ -30,6 +30,13 @@ __all__ = ["query"]
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of labels in tables.")
 @click.option("--store", metavar="LOCATION", help="Ask RDF files or a SPARQL endpoint, not the project's graph.")
 @click.option("--exit-status", is_flag=True, help="Exit 1 if an ASK is false.")
+@click.option("--evidence", is_flag=True, help="Add to each row the sentences that prove it.")
+@click.option(
+    "--text",
+    "source",
+    metavar="FILE",
+    help="The article's text: show those sentences, their quotes marked.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write a file, not stdout.")
 @click.option("--project", "folder", metavar="DIR", type=click.Path(path_type=Path), help="The project's folder.")
 @pass_session
@@ -44,6 +51,8 @@ def query(
     lang: str | None,
     store: str | None,
     exit_status: bool,
+    evidence: bool,
+    source: str | None,
     output: str | None,
     folder: Path | None,
 ) -> None:
@@ -53,7 +62,8 @@ def query(
     """
     project = session.project if folder is None else find_project(folder)
     asked, given = _asked(project, words, file, text)
-    wanted = Wanted(form, lang, store, output, exit_status, session.quiet)
+    shows = evidence or source is not None
+    wanted = Wanted(form, lang, store, output, exit_status, session.quiet, shows, source)
     ctx.exit(answer_query(project, asked, given_from(given), wanted))
 
 

@@ -16,7 +16,7 @@ from kgtool.labels import LANGUAGES, languages_for, readable_rows
 from kgtool.namespaces import XSD, read_prefixes
 from kgtool.project import Project, find_project
 from kgtool.queries.catalogue import find_query
-from kgtool.queries.parameters import run
+from kgtool.queries.parameters import bind_parameters, run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Result, Store, open_fresh, open_store
 from kgtool.table import render_markdown, render_table
@@ -43,6 +43,10 @@ class Wanted(NamedTuple):
     exit_status: bool = False
     #: Whether messages on stderr are unwanted.
     quiet: bool = False
+    #: Whether each row is to come with the sentences that prove it.
+    evidence: bool = False
+    #: The file of the article's text, to show those sentences.
+    text: str | None = None
 
 
 def answer(argv: Sequence[str]) -> int | None:
@@ -107,6 +111,10 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
         raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
     prefixes = read_prefixes(project.prefixes_name)
     store = open_store(wanted.store) if wanted.store else open_fresh(project) or _build(project, quiet=wanted.quiet)
+    if wanted.evidence:
+        proven = _prove(store, query, given, form, prefixes, wanted).encode()
+        write_result(lambda stream: stream.write(proven), wanted.output)
+        return 0
     result = run(store, query, given, prefixes=prefixes)
     failed = wanted.exit_status and not result.boolean
     if form in {"table", "markdown"}:
@@ -172,6 +180,37 @@ def _render(store: Store, result: Result, form: str, prefixes: Mapping[str, str]
         return render_markdown(result.variables, cells, right=right)
     width = os.get_terminal_size(sys.stdout.fileno()).columns if _is_for_terminal(wanted) else None
     return render_table(result.variables, cells, right=right, width=width)
+
+
+def _prove(
+    store: Store, query: SavedQuery, given: Mapping[str, str], form: str, prefixes: Mapping[str, str], wanted: Wanted
+) -> str:
+    """Answer a query and write each row with the sentences that prove it."""
+    from kgtool.cli.evidence import render_proven
+    from kgtool.evidence import prove
+    from kgtool.evidence.render import WRITERS
+    from kgtool.text.segments import read_text
+
+    proven = prove(
+        store,
+        query.text,
+        bindings=bind_parameters(store, query, given, prefixes=prefixes),
+        prefixes=prefixes,
+        languages=languages_for(wanted.language),
+        source=None if wanted.text is None else read_text(wanted.text),
+        file=query.file,
+    )
+    if form in WRITERS:
+        if form != "json" and not wanted.quiet:
+            for note in proven.notes:
+                print(f"kgtool: {note}", file=sys.stderr)
+        return WRITERS[form](proven)
+    columns = range(len(proven.variables))
+    right = [column for column in columns if _is_numeric([row.row[column] for row in proven.rows])]
+    terminal = _is_for_terminal(wanted)
+    return render_proven(
+        store, proven, form, prefixes=prefixes, language=wanted.language, right=right, terminal=terminal
+    )
 
 
 def _is_for_terminal(wanted: Wanted) -> bool:
