@@ -29,10 +29,10 @@ GRAPH <{_DATA}data3.rdf> {{ <{_DATA}data3.rdf> a foaf:Document }}
 
 
 @pytest.fixture(scope="module")
-def w3c(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def w3c(served_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     file: Path = tmp_path_factory.mktemp("w3c") / "data.trig"
     file.write_text(_GRAPHS, encoding="utf-8")
-    with serving(built_project, "--store", str(file)) as client:
+    with serving(served_project, "--store", str(file)) as client:
         yield client
 
 
@@ -91,7 +91,7 @@ def test_query_dataset(
         response = _form(w3c, str(httpx.QueryParams([("query", query), *graphs])))
     else:
         header = {"content-type": "application/sparql-query"}
-        response = w3c.post("/sparql", params=graphs, content=query, headers=header)
+        response = w3c.post("/sparql", params=httpx.QueryParams(graphs), content=query, headers=header)
     assert (response.status_code, response.json()) == (200, _TRUE)
 
 
