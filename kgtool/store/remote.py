@@ -149,7 +149,11 @@ class RemoteStore:
                 self._raise_refused_query(text, known, file, exc.words, exc)
             raise
         self.server = answer.headers.get("Server", "")
-        return RemoteResult(self._parse(answer, form, used or known), self.url)
+        try:
+            return RemoteResult(self._parse(answer, form, used or known), self.url)
+        except BaseException:
+            answer.close()
+            raise
 
     def count(self, graph: IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
@@ -275,7 +279,6 @@ def _format_of(answer: Answer, form: Form, url: str) -> str:
     for name, one in FORMATS.items():
         if form in one.carries and found in one.media_types and name not in {"table", "markdown", "csv", "tsv"}:
             return name
-    answer.close()
     what = {"text/html": "a web page", "application/xhtml+xml": "a web page", "": "something without a media type"}
     raise StoreError(
         f"answers {what.get(found, found)}, no answer to a query",

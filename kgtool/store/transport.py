@@ -131,14 +131,12 @@ class Transport:
     """Sends requests to one server.
 
     :param timeout: seconds without a byte after which it is given up.
-    :param pause: seconds before the first second try; each later one waits twice as long, give or take a half.
     """
 
-    def __init__(self, address: Address, *, timeout: float | None = None, pause: float = _PAUSE) -> None:
+    def __init__(self, address: Address, *, timeout: float | None = None) -> None:
         self.address = address
         self.url = address.url
         self._timeout = _patience() if timeout is None else timeout
-        self._pause = pause
         self._login: Login = find_login(address.url, address.login)
         self._opener = urllib.request.build_opener(_NoRedirects)
 
@@ -198,7 +196,7 @@ class Transport:
         """Wait as long as the server asks, else twice as long as before, spread so that clients do not come at once."""
         asked = _seconds(exc.headers.get("Retry-After"))
         if asked is None:
-            time.sleep(self._pause * 2**tries * (0.5 + random.random()))  # noqa: S311 (a spread, no secret)
+            time.sleep(_PAUSE * 2**tries * (0.5 + random.random()))  # noqa: S311 (a spread, no secret)
         elif asked <= _LONGEST_PAUSE:
             time.sleep(asked)
         else:
