@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kgtool.namespaces import IP, PROV, SKOS
+from kgtool.namespaces import IP, PROV, QB, RDF, SKOS
 from kgtool.store import Store
 
 __all__ = ["Census", "take_census"]
 
-_HEADER = f"PREFIX ip: <{IP}>\nPREFIX prov: <{PROV}>\nPREFIX skos: <{SKOS}>\n"
+_HEADER = "".join(
+    f"PREFIX {name}: <{namespace}>\n"
+    for name, namespace in (("ip", IP), ("prov", PROV), ("qb", QB), ("rdf", RDF), ("skos", SKOS))
+)
 #: A statement of a sentence: in the graph of that name.
 _STATED = "GRAPH ?sentence { ?s ?p ?o } ?sentence a ip:Sentence . FILTER(?p != ip:reliesOn)"
 _ENTITY = 'GRAPH ?entities { ?s ?p ?o } FILTER(STRENDS(STR(?entities), "/graph/entities"))'
@@ -19,8 +22,10 @@ class Census(NamedTuple):
     """The counts of a graph.
 
     :param entities: things that have a label or a description of their own, in ``graph/entities/``.
-    :param facts: distinct statements of the sentences: a node that carries a quote counts once, with all that is said
-        of it; every other triple counts once, however many sentences say it.
+    :param facts: distinct triples that sentences state, however many of them do; a thing's class, names, quotes and
+        readers' notes (assumptions, what a sentence relies on) are no facts.
+    :param statements: the same by statement: a node that carries a quote counts once with all that is said of it, and
+        every other triple once.
     :param observations: statistical observations that sentences state.
     :param derived: derived observations.
     :param sentences: sentences of all articles.
@@ -34,6 +39,7 @@ class Census(NamedTuple):
 
     entities: int
     facts: int
+    statements: int
     observations: int
     derived: int
     sentences: int
@@ -49,7 +55,12 @@ def take_census(store: Store) -> Census:
     """Count what a built store holds."""
     return Census(
         entities=_number(store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {_ENTITY} FILTER(isIRI(?s)) }}"),
-        facts=_number(store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {_STATED} ?s ip:quote ?quote }}")
+        facts=_number(
+            store,
+            "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { "
+            f"{_STATED} FILTER(?p NOT IN (rdf:type, skos:prefLabel, qb:dataSet, ip:quote, ip:assumption)) }} }} }}",
+        ),
+        statements=_number(store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {_STATED} ?s ip:quote ?quote }}")
         + _number(
             store,
             "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { "

@@ -18,6 +18,7 @@ __all__ = ["stats"]
 _NAMES = {
     "entities": "entities",
     "facts": "stated facts",
+    "statements": "statements",
     "observations": "statistical observations",
     "derived": "derived observations",
     "sentences": "sentences",
@@ -34,9 +35,9 @@ _NAMES = {
 def stats(session: Session, form: str, location: str | None) -> None:
     """Count what the graph holds: entities, facts, sentences; per class, language and graph.
 
-    A stated fact is a distinct statement in the graphs of the sentences: a node that carries a quote (ip:quote: an
-    observation, a ranking, a directive …) counts once with everything said of it; every other triple counts once,
-    however many sentences say it; ip:reliesOn, which ties sentences together, does not count.
+    A stated fact is a distinct triple in the graphs of the sentences, however many sentences say it; classes, names,
+    quotes, assumptions and ip:reliesOn are no facts. By statement, a node that carries a quote (an observation, a
+    ranking, a directive …) counts once with everything said of it, and every other triple once.
     """
     census = take_census(session.open(location))
     if form == "json":

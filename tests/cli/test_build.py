@@ -87,9 +87,12 @@ def test_stats_count_facts_as_the_help_defines_them(kgtool: Run, tiny_project: P
     assert err.startswith("kgtool: built the store: ")
     record = json.loads(out)
     # Two industries, one of them said twice, and an observation with all that belongs to it.
-    assert {name: record[name] for name in ("entities", "facts", "observations", "sentences", "links")} == {
+    assert {
+        name: record[name] for name in ("entities", "facts", "statements", "observations", "sentences", "links")
+    } == {
         "entities": 3,
-        "facts": 3,
+        "facts": 5,
+        "statements": 3,
         "observations": 1,
         "sentences": 3,
         "links": 0,
@@ -103,12 +106,12 @@ def test_sentence_that_only_relies_on_another_has_no_fact(kgtool: Run, tiny_proj
     facts = tiny_project.root / "graph" / "articles" / "harbour" / "facts.trig"
     facts.write_text(facts.read_text(encoding="utf-8") + "GRAPH s:3 { s:3 ip:reliesOn s:1 }\n", encoding="utf-8")
     record = json.loads(kgtool("--project", tiny_project.root, "stats", "--format", "json")[1])
-    assert (record["sentences_with_facts"], record["facts"]) == (2, 3)
+    assert (record["sentences_with_facts"], record["statements"]) == (2, 3)
 
 
 def test_stats_table_names_classes_by_prefix(kgtool: Run, tiny_project: Project) -> None:
     rows = _rows(kgtool("--project", tiny_project.root, "stats")[1])
-    assert (rows["stated facts"], rows["ip:IndustrialPark"], rows["zh-hant"]) == ("3", "1", "3")
+    assert (rows["statements"], rows["ip:IndustrialPark"], rows["zh-hant"]) == ("3", "1", "3")
 
 
 @pytest.mark.parametrize("command", ["build", "stats"])
