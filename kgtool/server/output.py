@@ -38,7 +38,7 @@ class Output:
         self._size = 0
         self._total = 0
         self._begun = False
-        self._compress = zlib.compressobj(6, zlib.DEFLATED, _GZIP) if head.gzip else None
+        self._compress = zlib.compressobj(1, zlib.DEFLATED, _GZIP) if head.gzip else None
         self._count = row_counter(rows) if max_rows else None
         self._rows = 0
         self._max_rows = max_rows

@@ -13,7 +13,7 @@ from kgtool.server.errors import RefusedError
 from kgtool.server.frames import Request, encode
 from kgtool.server.limits import Limits
 from kgtool.server.metrics import Metrics
-from kgtool.server.workers import Pool
+from kgtool.server.workers import Answer, Pool
 
 __all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of", "wants_gzip"]
 
@@ -83,31 +83,38 @@ class Service:
                 return
         if self.limits.cache:
             self.metrics.count("kgtool_cache_misses_total")
-        async with self.pool.ask(request, receive) as answer:
-            fields = [(b"content-type", answer.head.content_type.encode()), _VARY, *self._limit_headers]
-            fields.append((b"cache-control", b"no-cache" if tag else b"no-store"))
-            if answer.head.gzip:
-                fields.append((b"content-encoding", b"gzip"))
-            if tag is not None:
-                fields.append((b"etag", tag.encode()))
-            if answer.body is not None:
-                fields.append((b"content-length", str(len(answer.body)).encode()))
-                if tag is not None and self.limits.cache:
-                    self._cache.put(tag, Kept(tuple(fields), answer.body))
-                await _send_whole(send, 200, [*fields, *headers], answer.body)
-                return
-            await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
-            if scope["method"] == "HEAD":
-                await send({"type": "http.response.body", "body": b""})
-                return
-            try:
-                async for piece in answer.pieces():
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-            except RefusedError as exc:
-                # The status is sent: without the last chunk, the client sees that the answer is cut off.
-                self.metrics.count("kgtool_answers_cut_off_total", reason=exc.problem.code)
-                return
-            await send({"type": "http.response.body", "body": b""})
+        begun = False
+        try:
+            async with self.pool.ask(request, receive) as answer:
+                begun = answer.body is None
+                await self._send(answer, tag, scope, send, headers)
+        except RefusedError as exc:
+            if not begun:
+                raise
+            # The status is sent: without the last chunk, the client sees that the answer is cut off.
+            self.metrics.count("kgtool_answers_cut_off_total", reason=exc.problem.code)
+
+    async def _send(
+        self, answer: Answer, tag: str | None, scope: Scope, send: ASGISend, headers: Sequence[tuple[bytes, bytes]]
+    ) -> None:
+        """Send an answer as it arrives, and keep it if it is small."""
+        fields = [(b"content-type", answer.head.content_type.encode()), _VARY, *self._limit_headers]
+        fields.append((b"cache-control", b"no-cache" if tag else b"no-store"))
+        if answer.head.gzip:
+            fields.append((b"content-encoding", b"gzip"))
+        if tag is not None:
+            fields.append((b"etag", tag.encode()))
+        if answer.body is not None:
+            fields.append((b"content-length", str(len(answer.body)).encode()))
+            if tag is not None and self.limits.cache:
+                self._cache.put(tag, Kept(tuple(fields), answer.body))
+            await _send_whole(send, 200, [*fields, *headers], answer.body)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
+        if scope["method"] != "HEAD":
+            async for piece in answer.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
     def _tag(self, request: Request) -> str | None:
         """Return the entity tag of an answer before it is known: of the graph, the question and the formats wanted."""

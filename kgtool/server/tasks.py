@@ -21,6 +21,10 @@ from kgtool.terms import IRI
 __all__ = ["TASKS", "Answer", "Context", "base_of"]
 
 
+#: How many bound texts a worker keeps.
+_MOST_BOUND = 1000
+
+
 class Answer(Protocol):
     """What a task returns."""
 
@@ -39,6 +43,8 @@ class Context(NamedTuple):
     prefixes: dict[str, str]
     queries: dict[str, SavedQuery]
     base: str | None
+    #: Texts of saved queries with their parameters bound: names mean the same for as long as the graph does not change.
+    bound: dict[tuple[str, ...], str]
 
 
 def base_of(store: Store) -> str | None:
@@ -54,11 +60,17 @@ def _sparql(context: Context, request: Request) -> Answer:
 
 def _saved(context: Context, request: Request) -> Answer:
     query = context.queries[request.text]
-    try:
-        bindings = bind_parameters(context.store, query, request.given, prefixes=context.prefixes)
-    except NotFoundError as exc:
-        raise refuse("unknown-name", exc.message, hint=exc.hint) from exc
-    return context.store.query(query.text, bindings=bindings, prefixes=context.prefixes, file=query.file)
+    key = (query.name, *(word for item in request.given.items() for word in item))
+    text = context.bound.get(key)
+    if text is None:
+        try:
+            bindings = bind_parameters(context.store, query, request.given, prefixes=context.prefixes)
+        except NotFoundError as exc:
+            raise refuse("unknown-name", exc.message, hint=exc.hint) from exc
+        if len(context.bound) >= _MOST_BOUND:
+            context.bound.clear()
+        text = context.bound[key] = sparql.bind(query.text, bindings)
+    return context.store.query(text, prefixes=context.prefixes, file=query.file)
 
 
 #: What is said of a thing, of the statements it is a part of, and the sentences that say so.

@@ -32,9 +32,13 @@ from kgtool.server.frames import (
 from kgtool.server.negotiation import Choice, choose, formats_of
 from kgtool.server.output import Output
 from kgtool.server.tasks import TASKS, Answer, Context, base_of
-from kgtool.store import open_store
+from kgtool.store import Store, open_store
+from kgtool.store.embedded import EmbeddedStore
 
 __all__ = ["main"]
+
+#: Triples up to which a store is copied into the memory of every worker: half a second and 100 MB.
+_SMALL = 100_000
 
 
 def main(descriptor: int) -> None:
@@ -67,9 +71,16 @@ def main(descriptor: int) -> None:
 
 
 def _set_up(setup: Setup) -> Context:
-    store = open_store(setup.location)
+    store = _in_memory(open_store(setup.location))
     queries = [_saved_query(fields) for fields in setup.queries]
-    return Context(store, setup.prefixes, {query.name: query for query in queries}, base_of(store))
+    return Context(store, setup.prefixes, {query.name: query for query in queries}, base_of(store), {})
+
+
+def _in_memory(store: Store) -> Store:
+    """Copy a store on disk into memory where it is small: a query then takes a half to a sixth of the time."""
+    if isinstance(store, EmbeddedStore) and store.count() <= _SMALL:
+        return store.in_memory()
+    return store
 
 
 def _saved_query(fields: list[Any]) -> SavedQuery:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import subprocess
 import sys
@@ -140,7 +141,6 @@ class Pool:
         worker = await self._lease()
         loop = asyncio.get_running_loop()
         worker.since = loop.time()
-        alarm = loop.call_later(self._limits.timeout, worker.kill, "timeout") if self._limits.timeout else None
         watch: asyncio.Task[None] | None = None
 
         def begin_watching() -> None:
@@ -150,10 +150,14 @@ class Pool:
 
         watching = loop.call_later(_SLOW, begin_watching)
         try:
-            yield await worker.ask(request)
+            # The limit holds of the answer's last byte: a client that reads slowly does not keep a worker either.
+            async with asyncio.timeout(self._limits.timeout or None):
+                yield await worker.ask(request)
+        except TimeoutError as exc:
+            worker.kill("timeout")
+            hint = "ask for less, or start the server with a longer --timeout"
+            raise refuse("timeout", "the query took too long and was ended", hint=hint) from exc
         finally:
-            if alarm is not None:
-                alarm.cancel()
             watching.cancel()
             if watch is not None:
                 watch.cancel()
@@ -177,7 +181,8 @@ class Pool:
         waiter: asyncio.Future[_Worker] = loop.create_future()
         self._waiting.append(waiter)
         loop.call_later(_SLOW, self._grow)
-        patience = loop.call_later(self._limits.timeout, _give_up, waiter) if self._limits.timeout else None
+        # Twice the limit: behind a query that takes all its time, there is still a turn to come.
+        patience = loop.call_later(2 * self._limits.timeout, _give_up, waiter) if self._limits.timeout else None
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -344,7 +349,7 @@ class _Worker:
             self._writer.write(frame(ASK, encode(request)))
             await self._writer.drain()
         except ConnectionError as exc:
-            raise self._lost() from exc
+            raise await self._lost() from exc
         kind, payload = await self.read()
         if kind == WHOLE:
             return Answer(self, *split_whole(payload))
@@ -359,7 +364,7 @@ class _Worker:
         try:
             kind, payload = await self._frame()
         except (asyncio.IncompleteReadError, ConnectionError) as exc:
-            raise self._lost() from exc
+            raise await self._lost() from exc
         if kind == ERROR:
             self.busy = False
             raise RefusedError(Problem(*decode(payload)))
@@ -389,21 +394,23 @@ class _Worker:
         kind, length = PREAMBLE.unpack(await self._reader.readexactly(PREAMBLE.size))
         return kind, await self._reader.readexactly(length) if length else b""
 
-    def _lost(self) -> RefusedError:
+    async def _lost(self) -> RefusedError:
         """Say why there is no answer."""
-        if self.ended_for == "timeout":
-            hint = "ask for less, or start the server with a longer --timeout"
-            return RefusedError(Problem("timeout", "the query took too long and was ended", None, hint))
+        await asyncio.to_thread(self._process.wait)
         if self.ended_for == "client gone":
             return RefusedError(Problem("client-gone", "the client has gone"))
         if self.ended_for is not None:
             return RefusedError(Problem("no-worker", "the server ended the query"))
         said = self._said()
         self.ended_for = "out of memory" if "memory allocation" in said else "crashed"
+        if self._process.returncode == -signal.SIGKILL:
+            self.ended_for = "killed"
         log.warning("a worker ended: %s", said[-300:] or self.ended_for)
         if self.ended_for == "out of memory":
             hint = "ask for less, or start the server with a larger --max-memory"
             return RefusedError(Problem("out-of-memory", "the query needs more memory than it may have", None, hint))
+        if self.ended_for == "killed":
+            return RefusedError(Problem("no-worker", "something else ended the process that ran the query"))
         hint = "nest it less deeply, and write long lists of alternatives as VALUES or IN"
         return RefusedError(Problem("query-crashed", "the query is too complex for the engine", None, hint))
 

@@ -62,7 +62,7 @@ def test_saved_query_makes_a_graph(client: httpx.Client) -> None:
     ("path", "code", "message", "hint"),
     [
         ("of-park?prak=x", "bad-query", "query 'of-park' has no parameter 'prak'", "did you mean 'park'?"),
-        ("of-park?park=临缸园区", "unknown-name", "nothing is called '临缸园区'", "did you mean 临港园区?"),
+        ("of-park?park=Harbor Park", "unknown-name", "nothing is called 'Harbor Park'", "did you mean Harbour Park?"),
         ("of-park?park=造船", "unknown-name", "", ""),
         ("of-park?least=many", "bad-query", "parameter 'least': 'many' is not a whole number such as 12", None),
         ("of-park?park=a&park=b", "bad-request", "parameter 'park' is given twice", "keep one of them"),
