@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
+from kgtool.network.texts import Texts
 from kgtool.terms import IRI, Literal
 
 __all__ = ["EDGE_KEYS", "NODE_KEYS", "Edge", "Key", "KeyType", "Network", "Node", "Quad", "Value", "with_attributes"]
@@ -164,6 +165,7 @@ class Network:
     :param keys: the attributes that nodes carry in :attr:`Node.attributes`.
     :param quads: starts a walk over the RDF that the network shows, sorted.
     :param prefixes: those that its CURIEs are made of.
+    :param texts: looks up what things are called in every language: see :meth:`texts`.
     """
 
     def __init__(
@@ -178,10 +180,12 @@ class Network:
         keys: Sequence[Key] = (),
         quads: Callable[[], Iterable[Quad]] | None = None,
         prefixes: Mapping[str, str] | None = None,
+        texts: Callable[[Iterable[str]], Mapping[str, Texts]] | None = None,
     ) -> None:
         self._nodes = nodes
         self._edges = edges
         self._quads = quads
+        self._texts = texts
         self.node_count = node_count
         self.edge_count = edge_count
         self.language = language
@@ -210,6 +214,13 @@ class Network:
         """Walk over the RDF that the network shows: graph by graph, the default graph first; none without a store."""
         if self._quads is not None:
             yield from self._quads()
+
+    def texts(self, names: Iterable[str]) -> Mapping[str, Texts]:
+        """Look up what things are called in every language, and what sentences are about; nothing without a store.
+
+        :param names: CURIEs or IRIs of nodes, classes, predicates, statements and sentences.
+        """
+        return self._texts(names) if self._texts is not None else {}
 
     def watched(self, seen: Callable[[int], None], *, every: int = 1000) -> Network:
         """Return the same network, whose walks say how far they are: every so many elements, how many more."""
@@ -244,6 +255,7 @@ class Network:
             keys=self.keys if keys is None else keys,
             quads=self._quads,
             prefixes=self.prefixes,
+            texts=self._texts,
         )
 
 
