@@ -141,7 +141,10 @@ def is_iri(text: str) -> bool:
     """Say whether a text can stand between angle brackets: a scheme, a colon, and no character an IRI forbids."""
     scheme, colon, rest = text.partition(":")
     letters = scheme.replace("+", "").replace("-", "").replace(".", "")
-    return bool(colon and rest) and letters.isascii() and letters.isalnum() and _NOT_IN_IRI.isdisjoint(text)
+    if not (colon and rest and letters.isascii() and letters.isalnum() and _NOT_IN_IRI.isdisjoint(text)):
+        return False
+    # Bytes that were not UTF-8 arrive as lone surrogates, which no engine can be sent.
+    return text.isascii() or not any("\ud800" <= ch <= "\udfff" for ch in text)
 
 
 def values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
@@ -243,4 +246,7 @@ def _written(term: Term) -> str:
         raise QueryError(f"a blank node, {n3(term)}, cannot be the value of a parameter", hint="give an IRI")
     if isinstance(term, IRI) and not is_iri(term.value):
         raise QueryError(f"not an IRI: {term.value!r}")
-    return n3(term)
+    text = n3(term)
+    # Some engines (rdflib, for one) read a backslash and a "u" as a character's number before they read strings at all:
+    # "\\u0022" would be a quotation mark to them. A "u" that is itself written by its number cannot be misread.
+    return re.sub(r"\\\\([uU])", lambda match: f"\\\\\\U{ord(match[1]):08X}", text) if "\\" in text else text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtool.errors import QueryError
-from kgtool.sparql import bind, is_iri, is_ordered, query_form, values, variables
+from kgtool.sparql import bind, is_iri, is_ordered, main_pattern, query_form, values, variables
 from kgtool.store import Store, open_store
 from kgtool.terms import IRI, BlankNode, Literal
 
@@ -143,3 +143,28 @@ def test_an_iri_has_a_scheme_and_no_forbidden_character() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize("text", ["urn:\ud800", "https://example.org/\udfff"])
+def test_a_lone_surrogate_is_no_part_of_an_iri(text: str) -> None:
+    assert not is_iri(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        (r"\u0022 } #", r'VALUES (?x) { ("\\\U000000750022 } #") }'),
+        (r"\U00000022", r'VALUES (?x) { ("\\\U0000005500000022") }'),
+        (r"\\u", r'VALUES (?x) { ("\\\\\U00000075") }'),
+        (r"\n", r'VALUES (?x) { ("\\n") }'),
+    ],
+)
+def test_a_backslash_before_a_u_is_written_so_that_no_engine_takes_it_for_a_number(text: str, block: str) -> None:
+    assert values(["x"], [[Literal(text)]]) == block
+
+
+def test_the_main_pattern_is_the_outermost_group() -> None:
+    text = "PREFIX a: <urn:x#> # {\nSELECT (EXISTS { ?x a:y ?z } AS ?w) { ?x ?y ?z { ?a ?b '}' } } VALUES ?x { a:x }"
+    assert main_pattern(text) == ("PREFIX a: <urn:x#> # {\n", "{ ?x ?y ?z { ?a ?b '}' } }")
+    assert main_pattern("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }") == ("", "{ ?s ?p ?o }")
+    assert main_pattern("DESCRIBE <urn:x>") is None
