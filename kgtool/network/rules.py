@@ -1,0 +1,141 @@
+"""What is a node, what is an edge, and how each is meant: the rules of the property-graph view.
+
+docs/data-model.md, "As a network", says the same for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kgtool.namespaces import DCAT, DCTERMS, IP, OWL, PROV, QB, RDF, RDFS, SCHEMA, SH, SKOS, VOID
+
+__all__ = [
+    "COMPANIONS",
+    "DESCRIPTIONS",
+    "FOLDED",
+    "HIDDEN",
+    "LINKS",
+    "MODALITIES",
+    "NO_EDGES",
+    "NO_LITERALS",
+    "PLANNING",
+    "Fold",
+    "class_rank",
+    "modality_of",
+]
+
+_QUDT = "http://qudt.org/schema/qudt/"
+
+#: How an edge or a statement is meant.
+MODALITIES = {
+    "stated": "a sentence says it as it is",
+    "planned": "someone intends it",
+    "target": "a state to be reached",
+    "demanded": "a leader demanded it",
+    "filed": "filed or applied for, not granted",
+    "judged": "the article's judgement or definition",
+    "derived": "follows from stated figures; stated nowhere",
+    "background": "the project's own: names, places, vocabulary",
+}
+
+#: The modality of statements of a class.
+_MEANT = {
+    IP + "PlannedMeasure": "planned",
+    IP + "Target": "target",
+    IP + "Directive": "demanded",
+    IP + "Characterization": "judged",
+    IP + "DerivedObservation": "derived",
+}
+#: The modality of a recognition, by its status.
+_NOT_GRANTED = frozenset((IP + "Filed", IP + "Applied"))
+
+#: Properties that say what is planned.
+PLANNING = frozenset((IP + "plansMechanism",))
+
+
+class Fold(NamedTuple):
+    """A statement that becomes an edge: the properties that name its ends; the first target there is counts."""
+
+    source: str
+    targets: tuple[str, ...]
+
+
+#: Statements that relate two things, and so are edges.
+FOLDED = {
+    IP + "Observation": Fold(IP + "subject", (IP + "counterpart", IP + "indicator")),
+    IP + "DerivedObservation": Fold(IP + "subject", (IP + "counterpart", IP + "indicator")),
+    IP + "QualitativeComparison": Fold(IP + "subject", (IP + "counterpart", IP + "indicator")),
+    IP + "Recognition": Fold(IP + "recognizedEntity", (IP + "title",)),
+    IP + "Ranking": Fold(IP + "rankedEntity", (IP + "rankingList",)),
+}
+
+#: Classes a folded statement carries beside its own.
+COMPANIONS = frozenset((QB + "Observation",))
+
+#: Classes whose instances are no things: sentences, the ontology, the vocabulary's housekeeping, the catalogue record.
+HIDDEN = frozenset(
+    (
+        *(IP + name for name in ("Sentence", "Section")),
+        *(OWL + name for name in ("Class", "Ontology", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+        *(RDFS + name for name in ("Class", "Datatype")),
+        RDF + "Property",
+        *(SKOS + name for name in ("ConceptScheme", "Collection", "OrderedCollection")),
+        *(QB + name for name in ("DataSet", "DataStructureDefinition", "ComponentSpecification", "Observation")),
+        *(SH + name for name in ("NodeShape", "PropertyShape", "SPARQLConstraint")),
+        *(VOID + name for name in ("Dataset", "Linkset")),
+        DCAT + "Dataset",
+        _QUDT + "Unit",
+        PROV + "Plan",
+        PROV + "Collection",
+    )
+)
+
+#: Properties that are attributes or housekeeping, not edges.
+NO_EDGES = frozenset(
+    (
+        RDF + "type",
+        RDFS + "isDefinedBy",
+        RDFS + "subClassOf",
+        RDFS + "subPropertyOf",
+        RDFS + "domain",
+        RDFS + "range",
+        *(SKOS + name for name in ("inScheme", "topConceptOf", "hasTopConcept", "narrower", "member")),
+        *(QB + name for name in ("dataSet", "structure", "component", "codeList")),
+        *(IP + name for name in ("period", "reliesOn", "repeats", "section", "sentenceRole", "appliesTo")),
+        *(IP + name for name in ("statisticType", "qualifier", "unit", "status", "minuend", "subtrahend")),
+        IP + "memberKind",
+        PROV + "hadPlan",
+        DCTERMS + "license",
+    )
+)
+
+#: Properties that point to the same thing elsewhere.
+LINKS = frozenset(
+    (
+        *(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
+        OWL + "sameAs",
+        SCHEMA + "sameAs",
+        RDFS + "seeAlso",
+    )
+)
+
+#: Where a thing's description is, the best first.
+DESCRIPTIONS = (SKOS + "definition", DCTERMS + "description", SCHEMA + "description", RDFS + "comment")
+
+#: Literals that have a place of their own on nodes, or are no one's business there.
+NO_LITERALS = frozenset(
+    (SKOS + "prefLabel", RDFS + "label", *DESCRIPTIONS, IP + "quote", SCHEMA + "startDate", SCHEMA + "endDate")
+)
+
+
+def modality_of(classes: Iterable[str], *, statuses: Iterable[str] = (), default: str = "stated") -> str:
+    """Say how a statement is meant, by its classes and its status."""
+    if not _NOT_GRANTED.isdisjoint(statuses):
+        return "filed"
+    return next((_MEANT[class_] for class_ in sorted(classes) if class_ in _MEANT), default)
+
+
+def class_rank(class_: str) -> tuple[bool, str]:
+    """Sort classes of which none is below another: those of the ontology first."""
+    return (not class_.startswith(IP), class_)
