@@ -1,6 +1,6 @@
 """What Virtuoso says otherwise than the standard, put right as it arrives.
 
-Measured on 7.2.5: the answer to an ASK is a table of one cell, ``__ASK_RETVAL``; in JSON ``true`` comes back as ``1``
+Measured on 7.2.5: the answer to an ASK is a table, empty for false; in JSON ``true`` comes back as ``1``
 and blank nodes are called ``nodeID://b1``, which is no label; a SELECT that reaches ``ResultSetMaxRows`` ends there,
 and only a header says so.
 """
@@ -62,7 +62,7 @@ def mend_boolean(body: bytes) -> bytes:
     """Turn the table that answers an ASK into what JSON has for it; anything else stays as it is."""
     if _ASKED not in body:
         return body
-    truth = b"false" if re.search(rb'"value":\s*"0"', body) else b"true"
+    truth = b"true" if b'"value": "1"' in body else b"false"
     return b'{"head": {}, "boolean": ' + truth + b"}"
 
 
