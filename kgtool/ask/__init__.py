@@ -5,12 +5,14 @@ No model is needed, and every choice can be explained: see docs/ask.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kgtool.ask.filling import Filled
 from kgtool.ask.mentions import Lexicon, read_lexicon
 from kgtool.ask.phrasebook import Phrasebook, make_phrasebook
-from kgtool.ask.ranking import Candidate, Filled, rank, read_question
+from kgtool.ask.question import read_question
+from kgtool.ask.ranking import Candidate, rank
 from kgtool.errors import NotFoundError
 from kgtool.queries.listing import question_in
 from kgtool.queries.parameters import run
@@ -21,7 +23,7 @@ from kgtool.table import visible
 __all__ = ["THRESHOLD", "Candidate", "Choice", "Filled", "Interpreter"]
 
 #: The score from which on a query is taken for what was asked.
-THRESHOLD = 0.36
+THRESHOLD = 0.32
 
 #: How many more queries are offered.
 _MORE = 2
@@ -48,7 +50,7 @@ class Interpreter:
         self._store = store
         self._prefixes = prefixes
         self._lexicon: Lexicon = read_lexicon(store)
-        self._phrasebook: Phrasebook = make_phrasebook(store, queries, prefixes)
+        self._phrasebook: Phrasebook = make_phrasebook(store, queries, prefixes, self._lexicon)
 
     def rank(self, question: str) -> list[Candidate]:
         """Compare a question with every saved query, nearest first."""
@@ -74,4 +76,8 @@ class Interpreter:
         )
 
     def _answers(self, query: SavedQuery, given: Mapping[str, str]) -> bool:
-        return next(iter(run(self._store, query, given, prefixes=self._prefixes).rows()), None) is not None
+        result = run(self._store, query, given, prefixes=self._prefixes)
+        if result.form == "ask":
+            return result.boolean
+        found: Iterator[object] = result.rows() if result.form == "select" else result.triples()
+        return next(found, None) is not None

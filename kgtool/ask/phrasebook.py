@@ -8,17 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from kgtool.ask.mentions import Lexicon, find_amounts
 from kgtool.ask.words import features, tokens
-from kgtool.namespaces import RDFS, SKOS, expand
+from kgtool.namespaces import IP, RDFS, SCHEMA, SKOS, expand
 from kgtool.queries.saved import SavedQuery
 from kgtool.sparql import declared_prefixes, prefixed_names, values
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal
 
-__all__ = ["Entry", "Phrasebook", "make_phrasebook"]
+__all__ = ["ANYTHING", "Entry", "Phrasebook", "make_phrasebook"]
 
 #: How much a word counts by where it stands.
 _SAID, _SUMMARY, _NAME, _TERM, _TAG, _NOTE = 1.0, 0.8, 0.8, 0.6, 0.5, 0.4
+
+#: What is meant for a parameter without a class, in a phrasing or a question: a park, a body, not an indicator.
+ANYTHING = frozenset((SCHEMA + "Place", SCHEMA + "Organization", IP + "IndustrialPark"))
 
 
 class Entry(NamedTuple):
@@ -43,12 +47,17 @@ class Phrasebook(NamedTuple):
         return self.telling.get(feature, math.log(1 + 2 * len(self.entries)))
 
 
-def make_phrasebook(store: Store, queries: Iterable[SavedQuery], prefixes: Mapping[str, str]) -> Phrasebook:
+def make_phrasebook(
+    store: Store, queries: Iterable[SavedQuery], prefixes: Mapping[str, str], lexicon: Lexicon
+) -> Phrasebook:
     """Read what the saved queries are asked with; the names of the terms they use are looked up in the graph."""
     asked = list(queries)
     terms = {query.name: _terms(query, prefixes) for query in asked}
     names = _names(store, sorted({iri for iris in terms.values() for iri in iris}))
-    entries = tuple(_entry(query, [name for iri in terms[query.name] for name in names[iri]]) for query in asked)
+    entries = tuple(
+        _entry(query, [name for iri in terms[query.name] for name in names[iri]], _Mask(query, lexicon, prefixes))
+        for query in asked
+    )
     # Only where a word is part of a question or summary does it make other queries' uses of it less telling.
     seen = Counter(feature for entry in entries for feature, weight in entry.weights.items() if weight >= _SUMMARY)
     telling = {
@@ -57,7 +66,7 @@ def make_phrasebook(store: Store, queries: Iterable[SavedQuery], prefixes: Mappi
     return Phrasebook(entries, telling)
 
 
-def _entry(query: SavedQuery, terms: list[str]) -> Entry:
+def _entry(query: SavedQuery, terms: list[str], mask: _Mask) -> Entry:
     said = [*query.question.values(), *(phrase for _, phrase in query.examples)]
     notes = [query.description, *(parameter.description for parameter in query.parameters)]
     weights: dict[str, float] = {}
@@ -70,13 +79,37 @@ def _entry(query: SavedQuery, terms: list[str]) -> Entry:
         (_NOTE, notes),
     ):
         for text in texts:
-            for feature in _features(text):
+            for feature in mask.features(text):
                 weights.setdefault(feature, weight)
-    return Entry(query, tuple(_features(text) for text in [*said, query.summary] if text), weights)
+    return Entry(query, tuple(mask.features(text) for text in [*said, query.summary] if text), weights)
 
 
-def _features(text: str) -> frozenset[str]:
-    return frozenset(feature for feature, _, _ in features(tokens(text)))
+class _Mask:
+    """Reads the words of a phrasing without the values it gives for the query's parameters: those are examples."""
+
+    def __init__(self, query: SavedQuery, lexicon: Lexicon, prefixes: Mapping[str, str]) -> None:
+        self._lexicon = lexicon
+        entities = [parameter for parameter in query.parameters if parameter.type == "entity"]
+        self._classes = {expand(parameter.class_, prefixes) for parameter in entities if parameter.class_}
+        self._anything = any(parameter.class_ is None for parameter in entities)
+        self._amounts = len(entities) < len(query.parameters)
+
+    def features(self, text: str) -> frozenset[str]:
+        """Return the features of a phrasing."""
+        said = tokens(text)
+        masked = [(one.start, one.end) for one in find_amounts(text)] if self._amounts else []
+        if self._anything or self._classes:
+            masked += [(one.start, one.end) for one in self._lexicon.things(text, said) if self._takes(one.values)]
+        return frozenset(
+            feature
+            for feature, start, end in features(said)
+            if not any(start < last and first < end for first, last in masked)
+        )
+
+    def _takes(self, iris: Iterable[str]) -> bool:
+        """Say whether one of the things may be the value of a parameter."""
+        classes = {class_ for iri in iris for class_ in self._lexicon.classes[iri]}
+        return not classes.isdisjoint(self._classes) or (self._anything and not classes.isdisjoint(ANYTHING))
 
 
 def _terms(query: SavedQuery, prefixes: Mapping[str, str]) -> list[str]:

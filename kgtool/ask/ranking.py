@@ -8,58 +8,29 @@ and the most alike of the query's own phrasings are. A thing or number that a qu
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from kgtool.ask.elsewhere import places_elsewhere
-from kgtool.ask.mentions import Lexicon, Mention, find_amounts
+from kgtool.ask.filling import Answers, Filled, Filler
+from kgtool.ask.mentions import Lexicon, Mention
 from kgtool.ask.phrasebook import Entry, Phrasebook
-from kgtool.ask.words import Token, features, language_of, tokens, unsaid
-from kgtool.labels import LANGUAGES
+from kgtool.ask.question import Question
 from kgtool.namespaces import expand
-from kgtool.queries.saved import Parameter, SavedQuery
+from kgtool.queries.saved import SavedQuery
 from kgtool.text.scripts import fold
 
-__all__ = ["Candidate", "Filled", "Question", "rank", "read_question"]
+__all__ = ["Candidate", "rank"]
 
 #: How much the two measures count.
 _ACCOUNTED, _ALIKE = 0.6, 0.4
 #: How telling a thing or a number is, and a year, beside words (whose weight is between 0.7 and 4.5).
 _THING, _YEAR = 3.0, 1.5
-#: What is left of the score where a question is about a place, or has a name, that the graph does not know.
-_ELSEWHERE, _UNKNOWN_NAME = 0.3, 0.5
 #: A pair of characters that no query has is often half a word, a pair across two words, so it counts less.
 _UNKNOWN_PAIR = 0.5
-#: An integer of this form is a year.
-_A_YEAR = re.compile(r"(19|20)\d\d")
-_CAPITALISED = re.compile(r"(?<![.?!:\"“] )(?<!^)\b[A-Z][\w'-]+")
-_QUOTED = re.compile('[“「『"](.+?)[”」』"]')
-
-
-class Filled(NamedTuple):
-    """A parameter that a question says something of."""
-
-    parameter: str
-    #: What the query is given: an IRI, a number, a year, a date.
-    value: str
-    #: The words of the question that say so; empty where the question's language says it.
-    words: str
-
-
-class Question(NamedTuple):
-    """A question, read."""
-
-    text: str
-    language: str
-    #: Its words, each with the range of the folded text it came from.
-    features: tuple[tuple[str, int, int], ...]
-    things: tuple[Mention, ...]
-    amounts: tuple[Mention, ...]
-    #: Places and names that the graph has no label for.
-    unknown: tuple[str, ...]
-    #: What is left of every score for their sake.
-    share: float
+#: What is left of the score of a query that answers yes or no where that was not asked, and the other way round.
+_NOT_YES_NO, _YES_NO = 0.6, 0.95
+#: What is left for every parameter that keeps its default because the question says nothing of it.
+_ASSUMED = 0.96
 
 
 class Candidate(NamedTuple):
@@ -77,28 +48,6 @@ class Candidate(NamedTuple):
     def parameters(self) -> dict[str, str]:
         """What the query is given."""
         return {one.parameter: one.value for one in self.filled}
-
-
-#: Say whether a query finds something when a parameter has a value.
-Answers = Callable[[SavedQuery, Mapping[str, str]], bool]
-
-
-def read_question(text: str, lexicon: Lexicon, phrasebook: Phrasebook) -> Question:
-    """Read a question: its language, its words, what it names."""
-    said = tokens(text)
-    words = features(said)
-    things = lexicon.things(text, said)
-    unknown = _elsewhere(text, said, things)
-    share = _ELSEWHERE if unknown else 1.0
-    known = {feature for entry in phrasebook.entries for feature in entry.weights} | lexicon.vocabulary
-    for match in _CAPITALISED.finditer(text):
-        name = tokens(match.group())
-        if not any(token.text in known or unsaid(token.text) or token.text.isdigit() for token in name):
-            unknown.append(match.group())
-            share *= _UNKNOWN_NAME
-    return Question(
-        text, language_of(text), tuple(words), tuple(things), tuple(find_amounts(text)), tuple(unknown), share
-    )
 
 
 def rank(
@@ -121,85 +70,9 @@ def rank(
         and any(not askable.isdisjoint(lexicon.classes[iri]) for iri in mention.values)
         and not any(other is not mention and other.covers(mention) for other in question.things if not other.short)
     ]
-    found = [
-        _judge(question, entry, _fill(question, entry.query, main, lexicon, prefixes, answers), main, phrasebook)
-        for entry in phrasebook.entries
-    ]
+    filler = Filler(question, main, lexicon, prefixes=prefixes, answers=answers)
+    found = [_judge(question, entry, filler.fill(entry.query), main, phrasebook) for entry in phrasebook.entries]
     return sorted(found, key=lambda candidate: (-candidate.score, candidate.query.name))
-
-
-def _fill(
-    question: Question,
-    query: SavedQuery,
-    main: list[Mention],
-    lexicon: Lexicon,
-    prefixes: Mapping[str, str],
-    answers: Answers,
-) -> list[tuple[Filled, Mention | None]]:
-    """Find what a question says of a query's parameters; a mention is used once."""
-    filled: list[tuple[Filled, Mention | None]] = []
-    for parameter in query.parameters:
-        free = [
-            mention
-            for mention in (*question.things, *question.amounts)
-            if not any(used and used.overlaps(mention) for _, used in filled)
-        ]
-        if parameter.type == "entity":
-            mention, value = _thing(parameter, query, free, main, lexicon, prefixes, answers)
-        elif parameter.type == "string" and parameter.default in LANGUAGES:
-            filled.append((Filled(parameter.name, "en" if question.language == "en" else "zh-Hans", ""), None))
-            continue
-        else:
-            mention, value = _amount(parameter, free, question.text)
-        if mention:
-            filled.append((Filled(parameter.name, value, mention.text), mention))
-    return filled
-
-
-def _thing(
-    parameter: Parameter,
-    query: SavedQuery,
-    free: list[Mention],
-    main: list[Mention],
-    lexicon: Lexicon,
-    prefixes: Mapping[str, str],
-    answers: Answers,
-) -> tuple[Mention | None, str]:
-    """Find the thing for a parameter: of its class; without one, a thing that the query finds something for."""
-    class_ = expand(parameter.class_, prefixes) if parameter.class_ else None
-    for mention in free:
-        if mention.kind != "thing" or (class_ is None and mention.short):
-            continue
-        if class_ is None:
-            fitting = [iri for iri in mention.values if answers(query, {parameter.name: iri})]
-        else:
-            fitting = [iri for iri in mention.values if class_ in lexicon.classes[iri]]
-        if len(fitting) == 1:
-            return mention, fitting[0]
-    if class_ is None:
-        # It finds nothing for any of them: that is an answer too, and better than one about something else.
-        return next(((mention, mention.values[0]) for mention in main if mention in free), (None, ""))
-    return None, ""
-
-
-def _amount(parameter: Parameter, free: list[Mention], text: str) -> tuple[Mention | None, str]:
-    """Find the number, year, date or quoted words for a parameter."""
-    default = parameter.default or ""
-    if parameter.type == "date":
-        kinds = ["date"]
-    elif parameter.type == "integer" and (parameter.name == "year" or _A_YEAR.fullmatch(default)):
-        kinds = ["year"]
-    elif parameter.type in {"integer", "decimal"} or (parameter.type == "string" and re.search(r"\d", default)):
-        kinds = ["number"]
-    elif parameter.type == "string":
-        quoted = _QUOTED.search(text)
-        return (Mention("number", quoted[1], 0, 0, (quoted[1],)), quoted[1]) if quoted else (None, "")
-    else:
-        kinds = []
-    for mention in free:
-        if mention.kind in kinds and not (parameter.type == "integer" and "." in mention.values[0]):
-            return mention, mention.values[0]
-    return None, ""
 
 
 def _judge(
@@ -225,18 +98,27 @@ def _judge(
     told = sum(_worth(mention) for mention in used)
     missed = sum(_worth(mention) for mention in unused)
     score = 0.0
-    # A thing alone asks nothing; a number does, of a query that can be told one.
-    if accounted or any(mention.kind == "number" for mention in used):
-        score = _ACCOUNTED * (accounted + told) / (whole + told + missed) + _ALIKE * _alikeness(
-            weights, entry, phrasebook
-        )
+    # A thing alone asks nothing; two do, of a query that can be told both, and so does a number.
+    if accounted or len(used) > 1 or any(mention.kind == "number" for mention in used):
+        share = (accounted + told) / (whole + told + missed)
+        # Where names are all that is said, there are no words to be alike.
+        score = _ACCOUNTED * share + _ALIKE * (_alikeness(weights, entry, phrasebook) if words else share)
     return Candidate(
         entry.query,
-        round(score * question.share, 3),
+        round(score * question.share * _share(question, entry.query, len(filled)), 3),
         tuple(one for one, _ in filled),
         _as_said(fold(question.text), [place for f, place in words.items() if f in entry.weights]),
         tuple(mention.text for mention in unused),
     )
+
+
+def _share(question: Question, query: SavedQuery, filled: int) -> float:
+    """Say what is left of a score where a query answers in another form, or assumes what was not said."""
+    form = 1.0
+    if (query.form == "ask") != question.yes_no:
+        form = _NOT_YES_NO if query.form == "ask" else _YES_NO
+    defaults = sum(parameter.default is not None for parameter in query.parameters)
+    return form * float(_ASSUMED ** max(0, defaults - filled))
 
 
 def _alikeness(weights: Mapping[str, float], entry: Entry, phrasebook: Phrasebook) -> float:
@@ -278,14 +160,3 @@ def _as_said(folded: str, places: list[tuple[int, int]]) -> tuple[str, ...]:
         else:
             joined.append((start, end))
     return tuple(dict.fromkeys(folded[start:end] for start, end in joined))
-
-
-def _elsewhere(text: str, said: list[Token], things: list[Mention]) -> list[str]:
-    """Find the places in a question that the graph has no label for."""
-    folded = fold(text)
-    found = []
-    for first, last in places_elsewhere(said):
-        start, end = said[first].start, said[last - 1].end
-        if not any(thing.start <= start and end <= thing.end for thing in things):
-            found.append(folded[start:end])
-    return found

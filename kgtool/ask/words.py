@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kgtool.text.scripts import fold, to_simplified
 
-__all__ = ["Token", "features", "language_of", "tokens", "unsaid"]
+__all__ = ["NOT", "Token", "features", "language_of", "tokens", "unsaid"]
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[㐀-鿿]|[^\s]", re.IGNORECASE)
 _HAN = re.compile("[㐀-鿿]")
@@ -32,7 +32,10 @@ _CHINESE = """
     分别 各自 各有 每个 每 某个 某 是否 是不是 有(?!关|效|限|色) 是 的 了 吗 呢 吧 啊 和 跟 在 由 被 把 都 个 文章
     文中 一个 里面 它们 它 我 你 所有 全部 目前 现在 名单 情况 关于 对于
 """
-_UNSAID = re.compile("|".join(sorted(_CHINESE.split(), key=len, reverse=True)))
+#: The feature of everything that denies: what has no figure is not what has one.
+NOT = "not"
+_NEGATION = re.compile("没有|没|未|尚无|并无|毫无|不(?![同一少错良仅止])")
+_UNSAID = re.compile("|".join(("没有|尚无|并无|毫无", *sorted(_CHINESE.split(), key=len, reverse=True), "[没未]")))
 
 
 class Token(NamedTuple):
@@ -105,6 +108,7 @@ def _pairs(run: list[Token]) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     text = "".join(token.text for token in run)
     at = 0
+    found += [(NOT, run[m.start()].start, run[m.end() - 1].end) for m in _NEGATION.finditer(text)]
     for match in [*_UNSAID.finditer(text), None]:
         part = run[at : match.start() if match else len(run)]
         found += [(one.text + two.text, one.start, two.end) for one, two in pairwise(part)] or [
@@ -151,6 +155,11 @@ _IRREGULAR = {
     "cut": "truncate",
     "led": "lead",
     "came": "come",
+    "no": NOT,
+    "never": NOT,
+    "none": NOT,
+    "nobody": NOT,
+    "without": NOT,
     "using": "use",
     "used": "use",
     "uses": "use",
