@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
+    "mcp": "kgtool.cli.mcp:mcp",
     "new": "kgtool.cli.new:new",
     "push": "kgtool.cli.push:push",
     "queries": "kgtool.cli.queries:queries",
