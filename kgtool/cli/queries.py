@@ -10,6 +10,7 @@ from kgtool.cli.session import Session, pass_session
 from kgtool.labels import LANGUAGES
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.listing import describe_query, question_in
+from kgtool.queries.page import render_page
 from kgtool.queries.saved import SavedQuery
 from kgtool.table import render_table
 
@@ -17,7 +18,9 @@ __all__ = ["queries"]
 
 
 @click.command(epilog="Example: kgtool queries --lang zh-Hans")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="Default: table."
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="The language of the questions; default: en.")
 @pass_session
 def queries(session: Session, form: str, lang: str) -> None:
@@ -25,6 +28,9 @@ def queries(session: Session, form: str, lang: str) -> None:
     catalogue = read_catalogue(session.project)
     if form == "json":
         print(json.dumps([describe_query(query, lang) for query in catalogue.values()], ensure_ascii=False, indent=2))
+        return
+    if form == "markdown":
+        print(render_page(catalogue.values()), end="")
         return
     rows = [[query.name, question_in(query, lang), _parameters(query)] for query in catalogue.values()]
     print(render_table(["name", "question", "parameters"], rows), end="")
