@@ -41,7 +41,7 @@ from kgtool.evidence.syntax import (
 )
 from kgtool.terms import IRI
 
-__all__ = ["Closure", "Pattern", "Premise", "Witness", "evidence_pattern", "path_pattern"]
+__all__ = ["Closure", "Pattern", "Premise", "Witness", "evidence_pattern", "needs_no_step", "path_pattern"]
 
 #: Stands for a value that is not there where two sides are joined: two missing values are the same group.
 _UNBOUND = "<urn:x-kgtool:unbound>"
@@ -82,6 +82,8 @@ class Pattern(NamedTuple):
     premises: tuple[Premise, ...]
     witnesses: tuple[Witness, ...]
     notes: tuple[str, ...]
+    #: The variables that the query itself gives values, by VALUES or BIND.
+    given: frozenset[str] = frozenset()
     #: Whether there is one row in any case, though it may have no solution: COUNT over nothing.
     one_row: bool = False
 
@@ -154,7 +156,24 @@ def path_pattern(closure: Closure) -> Pattern:
     if graph:
         text = f"GRAPH ?graph {{ {text} }}"
     names = ["start", "end", *(["graph"] if graph else [])]
-    return maker.pattern(text, [(name, name) for name in names])
+    pattern = maker.pattern(text, [(name, name) for name in names])
+    # Nothing in here is open: it is asked with values for all of the names.
+    return pattern._replace(given=frozenset(pattern.variables))
+
+
+def needs_no_step(path: Path) -> bool:
+    """Say whether a path leads from every node to itself."""
+    match path:
+        case Repeat(inner, mark):
+            return mark in "*?" or needs_no_step(inner)
+        case Inverse(inner):
+            return needs_no_step(inner)
+        case Sequence(parts):
+            return all(map(needs_no_step, parts))
+        case Alternative(parts):
+            return any(map(needs_no_step, parts))
+        case _:
+            return False
 
 
 class _Maker:
@@ -169,10 +188,11 @@ class _Maker:
         self._premises: list[Premise] = []
         self._witnesses: list[Witness] = []
         self._notes: dict[str, None] = {}
+        self._given: set[str] = set()
 
     def pattern(self, text: str, keys: Iterable[tuple[str, str]], *, one_row: bool = False) -> Pattern:
         premises, witnesses = tuple(dict.fromkeys(self._premises)), tuple(self._witnesses)
-        return Pattern(text, tuple(keys), premises, witnesses, tuple(self._notes), one_row)
+        return Pattern(text, tuple(keys), premises, witnesses, tuple(self._notes), frozenset(self._given), one_row)
 
     def fresh(self, what: str) -> Variable:
         self._count += 1
@@ -272,6 +292,7 @@ class _Maker:
                 seen, bound = visible(before), certain(before)
                 parts += self._witnessed(element.expression, seen, bound, set(), graph, marker)
                 parts.append(write(element))
+                self._given.add(element.variable.name)
             else:
                 parts.append(self._element(element, before, graph, marker))
         if marker and not inside:
@@ -300,6 +321,7 @@ class _Maker:
                 self._notes[_NEGATION] = None
                 return write(element)
             case _:
+                self._given |= set(visible(element))
                 return write(element)
 
     def path(

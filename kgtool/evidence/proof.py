@@ -7,7 +7,7 @@ that say what it is derived from; one that is in neither (ontology, names, the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kgtool import sparql
@@ -15,9 +15,9 @@ from kgtool.errors import QueryError
 from kgtool.evidence.derivation import DERIVED_GRAPH, Citation, Derivation, trace
 from kgtool.evidence.parser import parse_select
 from kgtool.evidence.passages import Passage, Source, marks_of, read_passages, read_quotes, source_of
-from kgtool.evidence.pattern import Closure, Pattern, Premise, evidence_pattern, path_pattern
+from kgtool.evidence.pattern import Closure, Pattern, Premise, evidence_pattern, needs_no_step, path_pattern
 from kgtool.evidence.sentences import BATCH, Triple, graphs_of
-from kgtool.evidence.syntax import Repeat, Select, Variable
+from kgtool.evidence.syntax import Repeat, Select, Variable, write
 from kgtool.labels import LANGUAGES
 from kgtool.store import Store
 from kgtool.terms import IRI, BlankNode, Term
@@ -171,23 +171,50 @@ def _only(pattern: Pattern, variables: Sequence[str], rows: Sequence[tuple[Term 
 
 def _solutions(store: Store, pattern: Pattern, before: str = "") -> Iterator[tuple[_Key, _Basis]]:
     """Walk over the solutions of a pattern: whose they are, and what each rests on."""
-    result = store.query(pattern.query(before))
+    try:
+        result = store.query(pattern.query(before))
+    except QueryError as exc:
+        raise _untraceable(
+            f"the store refuses the query for its evidence ({exc.message})", "ask it more simply"
+        ) from exc
     at = {name: index for index, name in enumerate(result.variables)}
     keys = [at[variable] for _, variable in pattern.keys]
-    readers = [_reader(premise, at) for premise in pattern.premises]
+    readers = [(_reader(premise, at), _is_open(premise, pattern.given)) for premise in pattern.premises]
     for row in result.rows():
         for witness in pattern.witnesses:
             present = witness.marker is None or row[at[witness.marker]] is not None
             holds = witness.holds is None or _is_true(row[at[witness.holds]])
             if present and holds and row[at[witness.found]] is None:
-                what = "this query's rows cannot be traced: an EXISTS depends on what is outside it"
-                raise QueryError(what, hint="write its pattern into the query itself; see docs/evidence.md")
+                hint = "write its pattern into the query itself"
+                raise _untraceable("an EXISTS depends on what is outside it", hint)
         basis: _Basis = {}
-        for reader in readers:
-            step = reader(row)
-            if step is not None:
+        unsaid: list[_Walk] = []
+        for read, is_open in readers:
+            step = read(row)
+            if isinstance(step, _Walk) and step.start == step.end and needs_no_step(step.closure.path):
+                # A node leads to itself as soon as there is such a node: something must say so.
+                unsaid += [step] if is_open else []
+            elif step is not None:
                 basis[step] = None
+        for walk in unsaid:
+            if not any(walk.start in _ends(step) for step in basis):
+                hint = "write + for *, or a pattern that says what one of its ends is"
+                raise _untraceable(f"every node leads to itself by {write(walk.closure.path)}", hint)
         yield tuple(row[i] or _UNBOUND for i in keys), basis
+
+
+def _untraceable(what: str, hint: str) -> QueryError:
+    return QueryError(f"this query's rows cannot be traced: {what}", hint=hint)
+
+
+def _is_open(premise: Premise, given: Collection[str]) -> bool:
+    """Say whether a query leaves open what the ends of a triple pattern are."""
+    ends = (premise.subject, premise.object)
+    return all(isinstance(end, Variable) and end.name not in given for end in ends)
+
+
+def _ends(step: _Fact | _Walk) -> tuple[Term | None, ...]:
+    return (*step.triple, step.graph) if isinstance(step, _Fact) else (step.start, step.end, step.graph)
 
 
 def _reader(premise: Premise, at: Mapping[str, int]) -> Callable[[Sequence[Term | None]], _Fact | _Walk | None]:
@@ -212,8 +239,7 @@ def _reader(premise: Premise, at: Mapping[str, int]) -> Callable[[Sequence[Term 
         if s is None or o is None:
             return None
         if closure is not None:
-            # No step is needed from a node to itself.
-            return None if s == o and closure.path.mark in "*?" else _Walk(closure, s, o, graph(row))
+            return _Walk(closure, s, o, graph(row))
         return None if p is None else _Fact((s, p, o), graph(row))
 
     return read

@@ -27,7 +27,7 @@ _EX = "PREFIX ex: <urn:ex#>\nPREFIX : <urn:empty#>\n"
 #: One query for each thing that the grammar allows.
 _TEXTS = {
     "star": "SELECT * { ?a ex:p ?b }",
-    "keywords in any case": "select Distinct ?a where { ?a a ex:C filter (?a != 1) optional { ?a ex:p ?b } } order by ?a",
+    "keywords in any case": "select Distinct ?a { ?a a ex:C filter (?a != 1) optional { ?a ex:p ?b } } order by ?a",
     "lists of properties and objects": 'SELECT ?a { ?a ex:p ?b, ex:c ; ex:q \'x\' ;; ex:r """y"z""" ; . ?b :q ?a . }',
     "numbers": "SELECT ?a { ?a ex:p 1, -2, +3, 4.50, .5, true, FALSE }",
     "strings": r"SELECT ?a { ?a ex:p 'it\'s', \"\"\"a\nb\"\"\", '高新区'@zh-Hans, '5'^^ex:t, 'tab\tu\u00e9' }".replace(
