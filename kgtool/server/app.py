@@ -56,7 +56,7 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
     handlers = {RefusedError: _refused, HTTPException: _http_error, Exception: _broken}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.router.redirect_slashes = False
-    return Guard(app, service.metrics, hosts=hosts, origin=origin)
+    return Guard(app, service, hosts=hosts, origin=origin)
 
 
 async def _refused(_request: Request, exc: Exception) -> Response:

@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import NamedTuple
 
-__all__ = ["Cache", "Kept"]
+__all__ = ["Cache", "Kept", "words_of"]
+
+_Headers = list[tuple[bytes, bytes]]
 
 
 class Kept(NamedTuple):
-    """An answer: its headers and its body."""
+    """An answer.
 
+    :param route: the route it was given by, for counting.
+    :param head: its headers; for an answer to a URL, those of the server too, as the lines they are sent as.
+    """
+
+    route: str
+    head: bytes
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
 
 
 #: What an entry takes beside its body: about that much.
-_OVERHEAD = 1000
+_OVERHEAD = 2000
+#: A longer URL is not asked twice.
+_LONGEST = 8192
+
+#: Headers that make a request one of its own.
+_SPECIAL = frozenset((b"if-none-match", b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"range"))
 
 
 class Cache:
@@ -24,9 +37,9 @@ class Cache:
 
     :param most: bytes of everything that is kept; 0 keeps nothing.
 
-    >>> cache = Cache(3000)
+    >>> cache = Cache(5000)
     >>> for key in "abcc":
-    ...     cache.put(key, Kept((), b"."))
+    ...     cache.put(key, Kept("/", b"", (), b"."))
     >>> [key for key in "abc" if cache.get(key)]
     ['b', 'c']
     """
@@ -52,6 +65,25 @@ class Cache:
         while self._size > self._most:
             _, dropped = self._kept.popitem(last=False)
             self._size -= _size(dropped)
+
+
+def words_of(target: bytes, headers: _Headers) -> tuple[bytes, ...] | None:
+    """Return everything that the answer to a GET depends on; ``None`` if it wants more than to be answered.
+
+    >>> words_of(b"/x?y", [(b"host", b"a"), (b"user-agent", b"b"), (b"accept", b"text/csv")])
+    (b'/x?y', b'a', b'text/csv', b'')
+    """
+    host = accept = coding = b""
+    for name, value in headers:
+        if name == b"host":
+            host += value
+        elif name == b"accept":
+            accept += value
+        elif name == b"accept-encoding":
+            coding += value
+        elif name in _SPECIAL:
+            return None
+    return (target, host, accept, coding) if len(target) <= _LONGEST else None
 
 
 def _size(answer: Kept) -> int:

@@ -11,8 +11,7 @@ from collections.abc import Collection, MutableMapping
 from typing import Any
 
 from kgtool.server.errors import Problem
-from kgtool.server.metrics import Metrics
-from kgtool.server.service import ASGISend, Receive, Scope, header
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header
 
 __all__ = ["LOCAL_HOSTS", "Guard", "host_name"]
 
@@ -40,9 +39,10 @@ class Guard:
     :param origin: whose pages may read answers: ``*``, an origin, or ``None``.
     """
 
-    def __init__(self, app: Any, metrics: Metrics, *, hosts: Collection[str], origin: str | None) -> None:
+    def __init__(self, app: Any, service: Service, *, hosts: Collection[str], origin: str | None) -> None:
         self._app = app
-        self._metrics = metrics
+        self._service = service
+        self._metrics = service.metrics
         self._hosts = None if "*" in hosts else frozenset(host.lower() for host in hosts)
         self._headers = _SAFE
         if origin is not None:
@@ -59,13 +59,15 @@ class Guard:
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
-        status = 500
+        status, headers = 500, []
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
+            nonlocal status, headers
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *self._headers]
+                headers = message["headers"] = [*message["headers"], *self._headers]
+            elif "keep" in scope and status == 200:
+                self._service.keep(scope, headers, message["body"])
             await send(message)
 
         try:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, NamedTuple
 
 from kgtool.queries.saved import SavedQuery
-from kgtool.server.cache import Cache, Kept
+from kgtool.server.cache import Cache, Kept, words_of
 from kgtool.server.errors import RefusedError
 from kgtool.server.frames import Request, encode
 from kgtool.server.limits import Limits
@@ -22,7 +22,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 ASGISend = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 #: Functions whose answer is not the same every time, and escapes that could hide one: neither kept nor given an ETag.
-_CHANGING = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\b|\\u", re.IGNORECASE)
+_CHANGING_WORDS = ("rand", "now", "uuid", "bnode", "\\u")
+_CHANGING = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\b|\\u")
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
@@ -50,6 +51,7 @@ class Service:
         self.limits = limits
         self.metrics = metrics
         self._cache = Cache(limits.cache)
+        self._changing = {name for name, query in served.queries.items() if _changes(query.text)}
         self._limit_headers = (
             (b"kgtool-max-rows", str(limits.max_rows).encode()),
             (b"kgtool-max-bytes", str(limits.max_bytes).encode()),
@@ -73,13 +75,12 @@ class Service:
         if tag is not None:
             given = header(scope, b"if-none-match")
             if given and _names(given, tag):
-                unchanged = [(b"etag", tag.encode()), (b"cache-control", b"no-cache"), _VARY, *headers]
-                await _send_whole(send, 304, unchanged, b"")
+                await _send_unchanged(send, tag, headers)
                 return
-            kept = self._cache.get(tag) if self.limits.cache else None
+            kept = self._cache.get(tag) if self.limits.cache and scope["method"] == "POST" else None
             if kept is not None:
                 self.metrics.count("kgtool_cache_hits_total")
-                await _send_whole(send, 200, [*kept.headers, *headers], kept.body)
+                await _send_whole(send, 200, kept.headers, kept.body)
                 return
         if self.limits.cache:
             self.metrics.count("kgtool_cache_misses_total")
@@ -94,6 +95,24 @@ class Service:
             # The status is sent: without the last chunk, the client sees that the answer is cut off.
             self.metrics.count("kgtool_answers_cut_off_total", reason=exc.problem.code)
 
+    def keep(self, scope: Scope, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+        """Keep an answer as it was sent, for requests in the same words."""
+        query = scope["query_string"]
+        words = words_of(scope["raw_path"] + (b"?" + query if query else b""), scope["headers"])
+        if words is not None and scope["method"] == "GET":
+            head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+            self._cache.put(words, Kept(scope["route"].path, head, (), body))
+
+    def again(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> bytes | None:
+        """Return what was answered to a GET in the same words, from the headers on; ``None`` if there was none."""
+        words = words_of(target, headers)
+        kept = None if words is None else self._cache.get(words)
+        if kept is None:
+            return None
+        self.metrics.count("kgtool_cache_hits_total")
+        self.metrics.observe(kept.route, "GET", 200, 0.0)
+        return kept.head + b"\r\n" + kept.body
+
     async def _send(
         self, answer: Answer, tag: str | None, scope: Scope, send: ASGISend, headers: Sequence[tuple[bytes, bytes]]
     ) -> None:
@@ -107,7 +126,10 @@ class Service:
         if answer.body is not None:
             fields.append((b"content-length", str(len(answer.body)).encode()))
             if tag is not None and self.limits.cache:
-                self._cache.put(tag, Kept(tuple(fields), answer.body))
+                if scope["method"] == "POST":
+                    self._cache.put(tag, Kept("/sparql", b"", tuple(fields), answer.body))
+                else:
+                    scope["keep"] = True
             await _send_whole(send, 200, [*fields, *headers], answer.body)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
@@ -118,9 +140,9 @@ class Service:
 
     def _tag(self, request: Request) -> str | None:
         """Return the entity tag of an answer before it is known: of the graph, the question and the formats wanted."""
-        if self.served.hash is None or (request.task == "sparql" and _CHANGING.search(request.text)):
+        if self.served.hash is None or request.text in self._changing:
             return None
-        if request.task == "saved" and _CHANGING.search(self.served.queries[request.text].text):
+        if request.task == "sparql" and _changes(request.text):
             return None
         digest = hashlib.sha256(f"{self.served.version} {self.served.hash}\n".encode())
         digest.update(encode(request))
@@ -148,8 +170,19 @@ def root_of(scope: Scope) -> str:
 
 
 async def _send_whole(send: ASGISend, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _send_unchanged(send: ASGISend, tag: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
+    unchanged = [(b"etag", tag.encode()), (b"cache-control", b"no-cache"), _VARY, *headers]
+    await _send_whole(send, 304, unchanged, b"")
+
+
+def _changes(text: str) -> bool:
+    """Say whether a query may have another answer every time."""
+    lower = text.lower()
+    return any(word in lower for word in _CHANGING_WORDS) and _CHANGING.search(lower) is not None
 
 
 def _names(given: str, tag: str) -> bool:

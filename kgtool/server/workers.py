@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -48,6 +49,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 _START = 300.0
 #: Seconds after which it is worth knowing whether the client is still there, and whether all workers are slow.
 _SLOW = 0.25
+#: Seconds after which a query steps behind the others: what is quick stays quick.
+_LONG = 1.0
+#: How far behind: of a core that both want, it gets a thirtieth.
+_NICENESS = 15
 #: Seconds before a worker that could not start is tried again.
 _RETRY = 1.0
 
@@ -92,6 +97,7 @@ class Pool:
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._looking: asyncio.TimerHandle | None = None
         #: The triples of the default graph, and the IRI that the graph's own names start with.
         self.triples = 0
         self.base: str | None = None
@@ -149,6 +155,7 @@ class Pool:
                 watch = loop.create_task(_end_when_gone(worker, receive))
 
         watching = loop.call_later(_SLOW, begin_watching)
+        stepping_back = loop.call_later(_LONG, worker.step_back)
         try:
             # The limit holds of the answer's last byte: a client that reads slowly does not keep a worker either.
             async with asyncio.timeout(self._limits.timeout or None):
@@ -159,6 +166,7 @@ class Pool:
             raise refuse("timeout", "the query took too long and was ended", hint=hint) from exc
         finally:
             watching.cancel()
+            stepping_back.cancel()
             if watch is not None:
                 watch.cancel()
             self._return(worker)
@@ -180,7 +188,8 @@ class Pool:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[_Worker] = loop.create_future()
         self._waiting.append(waiter)
-        loop.call_later(_SLOW, self._grow)
+        if self._looking is None:
+            self._looking = loop.call_later(_SLOW, self._grow)
         # Twice the limit: behind a query that takes all its time, there is still a turn to come.
         patience = loop.call_later(2 * self._limits.timeout, _give_up, waiter) if self._limits.timeout else None
         try:
@@ -196,7 +205,7 @@ class Pool:
                 self._waiting.remove(waiter)
 
     def _return(self, worker: _Worker) -> None:
-        if worker.busy or not worker.is_alive():
+        if worker.busy or worker.is_behind or not worker.is_alive():
             self._replace(worker)
         else:
             self._hand_on(worker)
@@ -219,20 +228,23 @@ class Pool:
         if worker not in self._workers:
             return
         self._workers.discard(worker)
-        worker.kill("unfinished")
+        worker.kill("unfinished" if worker.busy else "behind")
         self._metrics.count("kgtool_workers_ended_total", reason=worker.ended_for or "crashed")
         self._run(worker.wait())
         if not self._closed and len(self._workers) + self._starting < max(1, self._limits.workers):
             self._run(self._keep_starting())
 
     def _grow(self) -> None:
-        """Add a worker if somebody waits and every worker is at a slow query."""
-        now = asyncio.get_running_loop().time()
-        room = len(self._workers) + self._starting < self._limits.max_concurrent
-        if self._closed or not self._waiting or self._starting or self._idle or not room:
+        """Add a worker if every one is at a slow query, and look again as long as somebody waits."""
+        self._looking = None
+        if self._closed or not self._waiting:
             return
+        loop = asyncio.get_running_loop()
+        self._looking = loop.call_later(_SLOW, self._grow)
+        room = len(self._workers) + self._starting < self._limits.max_concurrent
+        now = loop.time()
         slow = all(worker.busy and now - worker.since >= _SLOW / 2 for worker in self._workers)
-        if slow:
+        if slow and room and not self._starting:
             self._run(self._keep_starting(once=True))
 
     async def _keep_starting(self, *, once: bool = False) -> None:
@@ -245,8 +257,6 @@ class Pool:
                     return
                 await asyncio.sleep(_RETRY)
             else:
-                if self._waiting:
-                    self._grow()
                 return
 
     async def _start_one(self) -> None:
@@ -303,6 +313,7 @@ class _Worker:
         self._writer = writer
         self._words = words
         self.busy = False
+        self.is_behind = False
         self.since = 0.0
         self.ended_for: str | None = None
         self.triples = 0
@@ -381,6 +392,12 @@ class _Worker:
             self.ended_for = reason
         if self._process.poll() is None:
             self._process.kill()
+
+    def step_back(self) -> None:
+        """Let other processes go first from now on; a process cannot come forward again."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
+            self.is_behind = True
 
     async def wait(self) -> None:
         """Wait until the process has ended, and let go of what belongs to it."""

@@ -5,6 +5,7 @@ https://www.w3.org/2009/sparql/docs/tests/data-sparql11/protocol/
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -335,3 +336,43 @@ def test_browser_gets_a_page_in_place_of_the_description(w3c: httpx.Client) -> N
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert '<a href="/queries">' in response.text
+
+
+# Answers that are kept -----------------------------------------------------------------------------------------------
+
+
+def test_kept_answer_is_the_same_in_every_header_but_the_date(w3c: httpx.Client) -> None:
+    params = {"query": "ASK { BIND('kept' AS ?x) }"}
+    first, again = (w3c.get("/sparql", params=params) for _ in range(2))
+    assert {**first.headers, "date": ""} == {**again.headers, "date": ""}
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert "kgtool_cache_hits_total" in w3c.get("/metrics").text
+
+
+def test_kept_answer_is_given_to_nobody_who_asks_otherwise(w3c: httpx.Client) -> None:
+    url = "/sparql?query=ASK%7BBIND%28%27other%27%20AS%20%3Fx%29%7D"
+    assert w3c.get(url).json() == _TRUE
+    assert w3c.get(url, headers={"accept": "text/csv"}).text == "true"
+    assert w3c.get(url, headers={"accept": "image/png"}).status_code == 406
+    assert w3c.get(url, headers={"host": "evil.example"}).status_code == 400
+    assert w3c.put(url).status_code == 405
+    assert w3c.head(url).content == b""
+    assert w3c.get(url, headers={"if-none-match": w3c.get(url).headers["etag"]}).status_code == 304
+    assert w3c.options(url).status_code == 204
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(w3c: httpx.Client) -> None:
+    kept, other = "/sparql?query=ASK%7B%7D", "/sparql?query=ASK%7B%3Ca:b%3E%20%3Fp%20%3Fo%7D%20%23"
+    w3c.get(kept)
+    requests = "".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" for path in (kept, other, kept, other + "1"))
+    last = "GET /nope HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    assert w3c.base_url.port is not None
+    with socket.create_connection((w3c.base_url.host, w3c.base_url.port), timeout=20) as connection:
+        connection.sendall((requests + last).encode())
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+    answers = [part.partition(b"\r\n\r\n")[2] for part in received.split(b"HTTP/1.1 ")[1:]]
+    yes, no = b'{"head":{},"boolean":true}', b'{"head":{},"boolean":false}'
+    assert answers[:4] == [yes, no, yes, no]
+    assert b'"not-found"' in answers[4]
