@@ -3,7 +3,7 @@
 /** Choose a node, or none: show what is said of it. */
 function choose(node, byHand) {
   state.chosen = node;
-  if (byHand && decoded() !== (node ? node.id : "")) location.hash = node ? encodeURIComponent(node.id) : "";
+  if (byHand && location.hash.slice(1) !== addressOf(node)) location.hash = addressOf(node);
   writeDetails();
   writeResults();
   if (state.only) compose();
@@ -18,18 +18,18 @@ function choose(node, byHand) {
   }
 }
 
-/** Return what the address names after "#". */
-function decoded() {
+/** Say how the address names a node after "#": by its id, unless no address can hold that. */
+function addressOf(node) {
   try {
-    return decodeURIComponent(location.hash.slice(1));
+    return node ? encodeURIComponent(node.id) : "";
   } catch {
-    return "";
+    return String(node.index);
   }
 }
 
 function chooseByAddress() {
-  const name = decoded();
-  const node = (name && nodes.find((one) => one.id === name)) || null;
+  const name = location.hash.slice(1);
+  const node = (name && nodes.find((one) => one.id === name || addressOf(one) === name)) || null;
   if (node !== state.chosen) choose(node, false);
 }
 
