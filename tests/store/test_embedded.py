@@ -90,14 +90,6 @@ def test_bytes_that_are_not_utf8_are_an_error_with_a_line(tmp_path: Path) -> Non
     assert "UTF-8" in str(error.value)
 
 
-def test_url_is_refused() -> None:
-    with pytest.raises(StoreError) as error:
-        open_store("https://example.org/sparql")
-    assert str(error.value) == (
-        "remote endpoints are not supported yet: https://example.org/sparql; give RDF files, or a folder with a store"
-    )
-
-
 def test_folder_without_a_store_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as error:
         open_store(tmp_path)
