@@ -13,9 +13,9 @@ from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
 from kgtool.network.model import Edge, Network, Node, Value
 from kgtool.network.texts import Texts
-from kgtool.text.scripts import fold
+from kgtool.text.scripts import fold, to_traditional
 
-__all__ = ["LARGEST", "write"]
+__all__ = ["LARGEST", "write_html"]
 
 #: The most nodes and edges together that a browser still draws in a few seconds.
 LARGEST = 100_000
@@ -23,7 +23,7 @@ LARGEST = 100_000
 _NOTHING = Texts()
 
 
-def write(network: Network, stream: BinaryIO) -> None:
+def write_html(network: Network, stream: BinaryIO) -> None:
     """Write a network as a page that holds everything it shows.
 
     :raises KgError: if it is too large for a page.
@@ -60,9 +60,7 @@ def _data(network: Network, title: str) -> dict[str, object]:
             {**_named(name, class_labels[name], network.language, texts), "colour": colour_of(name)} for name in classes
         ],
         "predicates": [_named(name, predicate_labels[name], network.language, texts) for name in predicates],
-        "sentences": [
-            {"id": name, "number": numbers[name], "gist": dict(texts.get(name, _NOTHING).labels)} for name in said
-        ],
+        "sentences": [{"id": name, "number": numbers[name], "gist": _gist(texts.get(name, _NOTHING))} for name in said],
         "nodes": [
             _node(node, found, texts.get(node.id, _NOTHING), network, places)
             for node, found in zip(nodes, names, strict=True)
@@ -99,6 +97,14 @@ class _Places:
         self.classes = {name: place for place, name in enumerate(classes)}
         self.predicates = {name: place for place, name in enumerate(predicates)}
         self.sentences = {name: place for place, name in enumerate(sentences)}
+
+
+def _gist(texts: Texts) -> dict[str, str]:
+    """Return what a sentence is about; gists are not written in Traditional, so that is made of the Simplified one."""
+    gist = dict(texts.labels)
+    if "zh-Hans" in gist:
+        gist.setdefault("zh-Hant", to_traditional(gist["zh-Hans"]))
+    return gist
 
 
 def _names(node: Node, texts: Texts) -> list[str]:

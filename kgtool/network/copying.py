@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from kgtool.labels import LANGUAGES
-from kgtool.namespaces import IP, RDF, RDFS, SCHEMA, SKOS, compress
+from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, compress
 from kgtool.network.rules import DESCRIPTIONS, LINKS
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal
@@ -59,6 +59,7 @@ POINTS = ("http://www.opengis.net/ont/geosparql#asWKT", "http://www.wikidata.org
 _NEEDED = (
     SKOS + "prefLabel",
     RDFS + "label",
+    DCTERMS + "title",
     *DESCRIPTIONS,
     *(SCHEMA + name for name in ("startDate", "endDate")),
     *(IP + name for name in ("quote", "value", "scale", "valueAsWritten", "formula", "batch", "rank", "rankedAmong")),
@@ -74,7 +75,8 @@ _BATCH = 10_000
 _SENTENCE = f"?g a <{IP}Sentence>"
 _STATED = f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} {_SENTENCE} }}"
 _QUOTED = f"SELECT DISTINCT ?s ?g {{ GRAPH ?g {{ ?s <{IP}quote> ?quote FILTER(isIRI(?s)) }} {_SENTENCE} }}"
-_DERIVED = 'SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) } FILTER(STRENDS(STR(?g), "/graph/derived")) }'
+_IN_DERIVED = 'FILTER(STRENDS(STR(?g), "/graph/derived"))'
+_DERIVED = f"SELECT ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} {_IN_DERIVED} }}"
 
 
 class Copy:

@@ -168,7 +168,7 @@ class Folding:
         return extra
 
     def _indirect(self, subject: str, ends: Mapping[str, list[str]]) -> tuple[str, str]:
-        """Return the sentences that prove what a statement was derived from; for one without a quote, where it stands."""
+        """Return the sentences that prove what a statement was derived from, else those it stands in."""
         sentences: set[str] = set()
         for origin in ends.get(PROV + "wasDerivedFrom", ()):
             if origin in self._copy.numbers:

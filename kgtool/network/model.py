@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from kgtool.network.texts import Texts
-from kgtool.terms import IRI, Literal
+from kgtool.terms import IRI, BlankNode, Term
 
 __all__ = ["EDGE_KEYS", "NODE_KEYS", "Edge", "Key", "KeyType", "Network", "Node", "Quad", "Value", "with_attributes"]
 
@@ -20,7 +20,7 @@ KeyType = str
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 #: A triple and the named graph it stands in; ``None`` is the default graph.
-Quad = tuple[IRI, IRI, IRI | Literal, IRI | None]
+Quad = tuple[IRI | BlankNode, IRI, Term, IRI | None]
 
 
 class Key(NamedTuple):
@@ -228,7 +228,7 @@ class Network:
         def watch(walk: Callable[[], Iterable[_T]]) -> Callable[[], Iterator[_T]]:
             def walked() -> Iterator[_T]:
                 number = 0
-                for number, one in enumerate(walk(), start=1):  # noqa: B007 (told after the loop)
+                for number, one in enumerate(walk(), start=1):
                     yield one
                     if number % every == 0:
                         seen(every)
@@ -236,15 +236,16 @@ class Network:
 
             return walked
 
-        return self._with(nodes=watch(self._nodes), edges=watch(self._edges))
+        return self.with_walks(nodes=watch(self._nodes), edges=watch(self._edges))
 
-    def _with(
+    def with_walks(
         self,
         *,
         nodes: Callable[[], Iterable[Node]] | None = None,
         edges: Callable[[], Iterable[Edge]] | None = None,
         keys: Sequence[Key] | None = None,
     ) -> Network:
+        """Return a network that is walked over otherwise: the same nodes and edges, changed on the way."""
         return Network(
             nodes or self._nodes,
             edges or self._edges,
@@ -275,4 +276,4 @@ def with_attributes(network: Network, keys: Sequence[Key], values: Mapping[str, 
             more = values.get(node.id)
             yield node._replace(attributes={**node.attributes, **more}) if more else node
 
-    return network._with(nodes=nodes, keys=(*network.keys, *keys))
+    return network.with_walks(nodes=nodes, keys=(*network.keys, *keys))

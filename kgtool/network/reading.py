@@ -76,7 +76,7 @@ def read_network(
         view.keep_around(copy.short(resolve(store, around, prefixes=prefixes)), hops)
     view.collect(isolated=query is None and around is None)
     copy.rows("COMMIT")
-    (node_count,), (edge_count,) = (copy.rows(f"SELECT COUNT(*) FROM {one}").fetchone() for one in ("node", "edge"))
+    node_count, edge_count = copy.rows("SELECT (SELECT COUNT(*) FROM node), (SELECT COUNT(*) FROM edge)").fetchone()
     selected = bool(include or exclude or around or query or modality)
     return Network(
         _NodeWalk(copy, folding, literals=literals).walk,
@@ -106,17 +106,18 @@ class _Names:
         for name in given:
             short = self._copy.short(self._iri(name))
             folded = self._copy.long(short) in FOLDED
-            if not folded and self._is_there("SELECT 1 FROM type WHERE c = ? LIMIT 1", short):
-                classes.add(short)
-            elif not folded and short in {one for above in self._copy.parents.values() for one in above}:
-                classes.add(short)
-            elif folded or self._is_there("SELECT 1 FROM iri WHERE p = ? LIMIT 1", short):
+            if folded or self._is_there("SELECT 1 FROM iri WHERE p = ? LIMIT 1", short):
                 predicates.add(short)
+            elif self._is_there("SELECT 1 FROM type WHERE c = ? LIMIT 1", short) or self._is_above(short):
+                classes.add(short)
             else:
                 raise NotFoundError(
                     f"'{name}' is no class or predicate that this graph uses", hint="see 'kgtool stats' for its classes"
                 )
         return classes, predicates
+
+    def _is_above(self, class_: str) -> bool:
+        return any(class_ in above for above in self._copy.parents.values())
 
     def _is_there(self, statement: str, name: str) -> bool:
         return self._copy.rows(statement, (name,)).fetchone() is not None
@@ -444,7 +445,7 @@ def _with_extra(edge: Edge, extra: str, label: object) -> Edge:
     if "label" not in fields:
         assert callable(label)
         fields["label"] = label(edge.predicate) if edge.predicate else ""
-    return edge._replace(**fields)
+    return edge._replace(**fields)  # type: ignore[arg-type] # of the fields' own types: see folding.py
 
 
 def _list(value: object) -> Sequence[object]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO, Literal, NoReturn
+from itertools import chain
+from typing import Any, BinaryIO, Literal, NoReturn
 
 import pyoxigraph
 
@@ -30,6 +31,7 @@ __all__ = [
     "parse_answer",
     "parse_graph",
     "read_files",
+    "write_quads",
 ]
 
 #: The engine and its version: a store on disk may not be readable with another.
@@ -319,6 +321,43 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
     :raises SyntaxError: where triples are read, if it is malformed.
     """
     return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
+
+
+def write_quads(
+    quads: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI, terms.Term, terms.IRI | None]],
+    stream: BinaryIO,
+    format_name: str,
+    *,
+    prefixes: Mapping[str, str],
+    reified: Iterable[tuple[terms.IRI, terms.IRI | terms.BlankNode, terms.IRI, terms.Term]] = (),
+) -> None:
+    """Write triples, each in the graph that is its last member, as they come.
+
+    :param reified: triples that a thing, named first, states: written as RDF 1.2 does, by ``rdf:reifies``.
+    """
+    form = _RDF_FORMATS[format_name]
+    known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
+    if form.supports_datasets:
+        made = (pyoxigraph.Quad(_node(s), _node(p), _node(o), None if g is None else _node(g)) for s, p, o, g in quads)
+        pyoxigraph.serialize(made, stream, form, prefixes=known)
+        return
+    reifies = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")
+    plain = (pyoxigraph.Triple(_node(s), _node(p), _node(o)) for s, p, o, _ in quads)
+    stated = (
+        pyoxigraph.Triple(_node(by), reifies, pyoxigraph.Triple(_node(s), _node(p), _node(o)))
+        for by, s, p, o in reified
+    )
+    pyoxigraph.serialize(chain(plain, stated), stream, form, prefixes=known)
+
+
+def _node(term: terms.Term) -> Any:
+    if isinstance(term, terms.IRI):
+        return pyoxigraph.NamedNode(term.value)
+    if isinstance(term, terms.BlankNode):
+        return pyoxigraph.BlankNode(term.value)
+    if term.language:
+        return pyoxigraph.Literal(term.value, language=term.language)
+    return pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype) if term.datatype else None)
 
 
 #: What the engine calls a list of graphs.

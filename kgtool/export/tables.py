@@ -1,0 +1,132 @@
+"""Edge and node lists as CSV and as Parquet. The only module that imports pyarrow.
+
+https://www.rfc-editor.org/rfc/rfc4180 · https://parquet.apache.org
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import BinaryIO
+
+from kgtool.errors import StoreError
+from kgtool.export.values import edge_record, flat, in_text, node_record, visible
+from kgtool.network import EDGE_KEYS, NODE_KEYS, Key, Network, Value
+
+__all__ = [
+    "edge_rows",
+    "node_rows",
+    "separated",
+    "write_csv_edges",
+    "write_csv_excel",
+    "write_csv_nodes",
+    "write_parquet_edges",
+    "write_parquet_nodes",
+]
+
+_EDGE_ENDS = tuple(Key(name, "string", name) for name in ("id", "source", "target", "label"))
+_NODE_NAMES = tuple(Key(name, "string", name) for name in ("id", "label"))
+
+#: A cell that starts so is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: Rows of one group of a Parquet file.
+_GROUP = 50_000
+
+
+def edge_rows(network: Network) -> tuple[Sequence[Key], Iterator[dict[str, Value]]]:
+    """Return the columns of an edge list, and its rows."""
+    rows = (
+        {"id": edge.id, "source": edge.source, "target": edge.target, "label": edge.label, **edge_record(edge)}
+        for edge in network.edges()
+    )
+    return (*_EDGE_ENDS, *EDGE_KEYS), rows
+
+
+def node_rows(network: Network) -> tuple[Sequence[Key], Iterator[dict[str, Value]]]:
+    """Return the columns of a node list, and its rows."""
+    rows = ({"id": node.id, "label": node.label, **node_record(node)} for node in network.nodes())
+    return (*_NODE_NAMES, *NODE_KEYS, *network.keys), rows
+
+
+def separated(
+    columns: Sequence[Key], rows: Iterable[Mapping[str, Value]], *, separator: str = ",", disarm: bool = False
+) -> Iterator[str]:
+    """Write rows as lines of separated values, the names of the columns first.
+
+    :param disarm: whether a cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\n")
+    writer.writerow([visible(key.name) for key in columns])
+    for row in rows:
+        cells = [visible(flat(row.get(key.name))) for key in columns]
+        if disarm:
+            cells = [f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell for cell in cells]
+        writer.writerow(cells)
+        if buffer.tell() > 60_000:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _excel(network: Network) -> Iterator[str]:
+    yield "\ufeff"  # without it Excel takes the bytes for another encoding
+    yield from separated(*edge_rows(network), disarm=True)
+
+
+#: Write a network's edges as CSV, its nodes, or its edges so that Excel shows Chinese and computes nothing.
+write_csv_edges = in_text(lambda network: separated(*edge_rows(network)))
+write_csv_nodes = in_text(lambda network: separated(*node_rows(network)))
+write_csv_excel = in_text(_excel)
+
+
+def write_parquet_edges(network: Network, stream: BinaryIO) -> None:
+    """Write a network's edges as Parquet."""
+    _write_parquet(*edge_rows(network), stream)
+
+
+def write_parquet_nodes(network: Network, stream: BinaryIO) -> None:
+    """Write a network's nodes as Parquet."""
+    _write_parquet(*node_rows(network), stream)
+
+
+def _write_parquet(columns: Sequence[Key], rows: Iterator[dict[str, Value]], stream: BinaryIO) -> None:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as exc:
+        raise StoreError(
+            "Parquet is written by pyarrow, which is not here", hint="pip install 'kgtool[parquet]'"
+        ) from exc
+    types = {"string": pa.string(), "integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
+    # Dates are text, as everywhere else: a year before 1 or after 9999 is one too.
+    schema = pa.schema([pa.field(key.name, types.get(key.type, pa.string())) for key in columns])
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        while group := list(islice(rows, _GROUP)):
+            arrays = [[_cell(row.get(key.name), key.type) for row in group] for key in columns]
+            writer.write_table(pa.table(arrays, schema=schema))
+
+
+def _cell(value: Value, type_: str) -> object:
+    if value is None:
+        return None
+    if type_ == "double":
+        try:
+            return float(flat(value))
+        except ValueError:
+            return None
+    if type_ in {"integer", "boolean"}:
+        return value
+    return visible(flat(value))

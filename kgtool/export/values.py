@@ -1,0 +1,162 @@
+"""Nodes and edges as records of plain values, and text that no format chokes on."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import islice
+from typing import BinaryIO
+
+from kgtool.network import Edge, Network, Node, Value
+
+__all__ = ["Writer", "edge_record", "flat", "in_text", "node_record", "one_line", "span", "visible"]
+
+#: Writes a network to a stream.
+Writer = Callable[[Network, BinaryIO], None]
+
+#: What stands between the values of a list where a format knows no lists.
+_BETWEEN = " | "
+
+#: Characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets), and that other formats do not expect either.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+#: Control characters become their pictures (U+0007 is ␇), anything else the replacement character.
+_PICTURES = {code: 0x2400 + code for code in range(0x20)}
+
+_DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
+
+#: Pieces of text that are encoded and written at once.
+_BATCH = 2000
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return "\ufffd" * (error.end - error.start), error.end
+
+
+codecs.register_error("kgtool.visible", _replace)
+
+
+def visible(text: str) -> str:
+    """Replace the characters that a text file should not hold by ones that show.
+
+    >>> visible("bell \\x07, half a pair \\ud83d")
+    'bell ␇, half a pair \ufffd'
+    """
+    if _FORBIDDEN.search(text) is None:
+        return text
+    return _FORBIDDEN.sub(lambda match: chr(_PICTURES.get(ord(match[0]), 0xFFFD)), text)
+
+
+def one_line(text: str) -> str:
+    """Write a text on one line, as :func:`visible`: a line break becomes a space."""
+    return " ".join(visible(text).split()) if any(ch in text for ch in "\t\n\r\x85\u2028\u2029") else visible(text)
+
+
+def flat(value: Value) -> str:
+    """Write a value as text: a list's members one after the other, nothing for nothing.
+
+    >>> flat(("a", "b")), flat(None), flat(True), flat(Decimal("100000000"))
+    ('a | b', '', 'true', '100000000')
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int | float):
+        return repr(value)
+    return _BETWEEN.join(flat(one) for one in value)
+
+
+def node_record(node: Node) -> dict[str, Value]:
+    """Return what a node carries beside id and label, by the names of ``NODE_KEYS``, then its own attributes.
+
+    What is empty is left out.
+    """
+    labels = node.labels
+    values: dict[str, Value] = {
+        "iri": node.iri,
+        "class": node.class_,
+        "classLabel": node.class_label,
+        "classes": node.classes,
+        "label_zh_Hans": labels.get("zh-Hans"),
+        "label_zh_Hant": labels.get("zh-Hant"),
+        "label_en": labels.get("en"),
+        "description": node.description,
+        "links": node.links,
+        "degree": node.degree,
+        "modality": node.modality,
+        "evidence": " ".join(map(str, node.evidence)),
+        "sentences": node.sentences,
+        "quotes": node.quotes,
+        "start": node.start,
+        "end": node.end,
+        "longitude": node.longitude,
+        "latitude": node.latitude,
+    }
+    values.update(node.attributes)
+    return {name: value for name, value in values.items() if value is not None and value not in ("", (), [])}
+
+
+def edge_record(edge: Edge) -> dict[str, Value]:
+    """Return what an edge carries beside id, ends and label, by the names of ``EDGE_KEYS``, without what is empty."""
+    record: dict[str, Value] = {"predicate": edge.predicate, "modality": edge.modality}
+    if edge.evidence:
+        record["evidence"] = " ".join(map(str, edge.evidence))
+    if edge.sentences:
+        record["sentences"] = edge.sentences
+    if edge[8:] == _PLAIN:
+        return record
+    more: dict[str, Value] = {
+        "quotes": edge.quotes,
+        "statement": edge.statement,
+        "value": edge.value,
+        "unit": edge.unit,
+        "scale": edge.scale,
+        "written": edge.written,
+        "qualifier": edge.qualifier,
+        "indicator": edge.indicator,
+        "statistic": edge.statistic,
+        "formula": edge.formula,
+        "status": edge.status,
+        "grantingBody": edge.granting_body,
+        "batch": edge.batch,
+        "rank": edge.rank,
+        "rankedAmong": edge.ranked_among,
+        "aspect": edge.aspect,
+        "period": edge.period,
+        "start": edge.start,
+        "end": edge.end,
+    }
+    record.update((name, value) for name, value in more.items() if value is not None and value not in ("", ()))
+    return record
+
+
+#: The fields of a direct edge after the sentences: all as they are by default.
+_PLAIN = Edge("", "", "", "")[8:]
+
+
+def span(start: str, end: str) -> tuple[str, str]:
+    """Return the first and last day of an interval; a state as of one day holds on that day, and no date is none.
+
+    >>> span("", "2024-01-08")
+    ('2024-01-08', '2024-01-08')
+    """
+    start, end = (day if _DATE.fullmatch(day) else "" for day in (start, end))
+    return (start or end, end) if end else (start, "")
+
+
+def in_text(make: Callable[[Network], Iterable[str]]) -> Writer:
+    """Make a writer of a function that makes a network's text, piece by piece."""
+
+    def write(network: Network, stream: BinaryIO) -> None:
+        pieces: Iterator[str] = iter(make(network))
+        while batch := "".join(islice(pieces, _BATCH)):
+            stream.write(batch.encode("utf-8", "kgtool.visible"))
+
+    return write
