@@ -15,6 +15,7 @@ __all__ = ["COMMANDS", "cli", "run"]
 
 #: Every command and where it is defined.
 COMMANDS = {
+    "analyse": "kgtool.cli.analyse:analyse",
     "article": "kgtool.cli.article:article",
     "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
