@@ -97,6 +97,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         schema["default"] = _typed(parameter.default, schema["type"])
     if parameter.choices:
         schema["enum"] = [_typed(choice, schema["type"]) for choice in parameter.choices]
+    if parameter.choices:
+        schema["enum"] = [_typed(choice, schema["type"]) for choice in parameter.choices]
     what = [parameter.description] if parameter.description else []
     if parameter.type == "entity":
         kind = f" of class {parameter.class_}" if parameter.class_ else ""
