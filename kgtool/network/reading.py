@@ -74,7 +74,7 @@ def read_network(
     view.drop_hidden_ends()
     if around is not None:
         view.keep_around(copy.short(resolve(store, around, prefixes=prefixes)), hops)
-    view.collect(isolated=query is None and around is None)
+    view.collect(isolated=not (query or around or include_predicates or modality))
     copy.rows("COMMIT")
     node_count, edge_count = copy.rows("SELECT (SELECT COUNT(*) FROM node), (SELECT COUNT(*) FROM edge)").fetchone()
     selected = bool(include or exclude or around or query or modality)
