@@ -21,6 +21,7 @@ COMMANDS = {
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
     "mcp": "kgtool.cli.mcp:mcp",
+    "export": "kgtool.cli.export:export",
     "new": "kgtool.cli.new:new",
     "push": "kgtool.cli.push:push",
     "queries": "kgtool.cli.queries:queries",
