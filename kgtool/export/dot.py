@@ -30,7 +30,7 @@ def _pieces(network: Network) -> Iterator[str]:
     font = _quoted(FONTS)
     yield "digraph {\n"
     yield f'graph [charset="UTF-8", fontname={font}, label={_label(network.title)}, labelloc=t, layout={layout},'
-    yield " overlap=prism, splines=line, rankdir=LR, outputorder=edgesfirst, bgcolor=white];\n"
+    yield f" splines={'true' if layout == 'dot' else 'line'}, overlap=prism, rankdir=LR, outputorder=edgesfirst];\n"
     yield f'node [fontname={font}, fontsize=10, style=filled, color="#555555", margin="0.08,0.04"];\n'
     yield f'edge [fontname={font}, fontsize=8, color="#888888", fontcolor="#555555", arrowsize=0.6];\n'
     for node in network.nodes():

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from kgtool.errors import KgError
 from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
+from kgtool.namespaces import IP
 from kgtool.network.model import Edge, Network, Node, Value
 from kgtool.network.texts import Texts
 from kgtool.text.scripts import fold, to_traditional
@@ -42,7 +43,8 @@ def write_html(network: Network, stream: BinaryIO) -> None:
 def _data(network: Network, title: str) -> dict[str, object]:
     """Gather what the page's program reads: see ``explorer/model.js``."""
     nodes, edges = list(network.nodes()), list(network.edges())
-    texts = _texts(network, nodes, edges)
+    units = _units(network, edges)
+    texts = _texts(network, nodes, edges, units.values())
     classes = [name for name, _ in sorted(Counter(node.class_ for node in nodes).items(), key=lambda c: (-c[1], c[0]))]
     predicates = sorted({edge.predicate for edge in edges})
     numbers = _numbers(nodes) | _numbers(edges)
@@ -65,7 +67,7 @@ def _data(network: Network, title: str) -> dict[str, object]:
             _node(node, found, texts.get(node.id, _NOTHING), network, places)
             for node, found in zip(nodes, names, strict=True)
         ],
-        "edges": [_edge(edge, network, places, texts) for edge in edges],
+        "edges": [_edge(edge, network, places, texts, units.get(edge.statement, "")) for edge in edges],
     }
 
 
@@ -76,13 +78,23 @@ def _numbers(cited: Iterable[Node] | Iterable[Edge]) -> dict[str, int | None]:
     }
 
 
-def _texts(network: Network, nodes: Sequence[Node], edges: Sequence[Edge]) -> Mapping[str, Texts]:
+def _units(network: Network, edges: Sequence[Edge]) -> dict[str, str]:
+    """Look up the units of figures that the text does not write: their labels are wanted in every language."""
+    wanted = {edge.statement for edge in edges if edge.unit and not edge.written}
+    if not wanted:
+        return {}
+    unit = IP + "unit"
+    return {s.value: o.value for s, p, o, _ in network.quads() if p.value == unit and s.value in wanted}
+
+
+def _texts(network: Network, nodes: Sequence[Node], edges: Sequence[Edge], more: Iterable[str]) -> Mapping[str, Texts]:
     """Look up, at once, what everything on the page is called."""
     asked: dict[str, None] = {}
     for node in nodes:
         asked.update(dict.fromkeys((node.id, node.class_, *node.sentences)))
     for edge in edges:
         asked.update(dict.fromkeys((edge.predicate, edge.statement, *edge.sentences)))
+    asked.update(dict.fromkeys(more))
     asked.pop("", None)
     return network.texts(asked)
 
@@ -138,7 +150,7 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
     }
 
 
-def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Texts]) -> dict[str, object]:
+def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Texts], unit: str) -> dict[str, object]:
     label = texts.get(edge.statement, _NOTHING).labels if edge.statement else {}
     return {
         "id": edge.id,
@@ -147,7 +159,7 @@ def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Tex
         "predicate": places.predicates[edge.predicate],
         "modality": edge.modality,
         "label": dict(label) or ({network.language: edge.label} if edge.statement or not edge.predicate else {}),
-        "written": _amount(edge),
+        "amount": _amount(edge, texts.get(unit, _NOTHING).labels or {network.language: edge.unit}),
         "formula": edge.formula,
         "period": _period(edge.start, edge.end),
         "proof": [places.sentences[name] for name in edge.sentences],
@@ -155,14 +167,17 @@ def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Tex
     }
 
 
-def _amount(edge: Edge) -> str:
-    """Write a figure as the text does, else by its number; a rank as one."""
-    if edge.written or edge.value is not None:
+def _amount(edge: Edge, units: Mapping[str, str]) -> dict[str, str]:
+    """Write a figure as the text does, else by its number and its unit; a rank as one. By language."""
+    if edge.written:
+        return {"zh": edge.written}
+    if edge.value is not None:
         scale = "" if edge.scale in (None, 1) else f" × {edge.scale:f}"
-        return edge.written or f"{edge.value:f}{scale} {edge.unit}".rstrip()
+        return {tag: f"{edge.value:f}{scale} {unit}".rstrip() for tag, unit in units.items()}
     if edge.rank is not None:
-        return f"{edge.rank}" + (f" / {edge.ranked_among}" if edge.ranked_among is not None else "")
-    return ""
+        among = f" / {edge.ranked_among}" if edge.ranked_among is not None else ""
+        return {"": f"{edge.rank}{among}"}
+    return {}
 
 
 def _period(start: str, end: str) -> str:

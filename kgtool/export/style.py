@@ -95,4 +95,5 @@ def caption(edge: Edge) -> str:
     'share: output 33.6%'
     """
     rank = "" if edge.rank is None else str(edge.rank) + (f"/{edge.ranked_among}" if edge.ranked_among else "")
-    return " ".join(filter(None, (edge.label or edge.predicate, edge.written, edge.status, rank)))
+    figure = edge.written or ("" if edge.value is None else f"{edge.value * (edge.scale or 1):f} {edge.unit}".rstrip())
+    return " ".join(filter(None, (edge.label or edge.predicate, figure, edge.status, rank)))

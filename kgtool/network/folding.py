@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -10,9 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from kgtool.labels import LANGUAGES
 from kgtool.namespaces import IP, PROV, RDFS, SKOS
 from kgtool.network.copying import Copy
-from kgtool.network.rules import FOLDED, LINKS, NO_EDGES, PLANNING, Fold, modality_of
+from kgtool.network.rules import FOLDED, LABELS, LINKS, NO_EDGES, PLANNING, Fold, modality_of
 
 __all__ = ["Folding", "Wanted"]
 
@@ -208,7 +210,13 @@ class Folding:
 
     def _label(self, thing: str) -> str:
         """Return a thing's label in the language that is liked best, else the last part of its name."""
-        return self._best(thing, self._label_properties) or thing.rpartition(":")[2]
+        own = self._best(thing, self._label_properties)
+        if own:
+            return own
+        known = LABELS.get(self._copy.long(thing))
+        if known is None:
+            return re.split(r"[:/#]", thing.rstrip("/#"))[-1]
+        return min(zip(LANGUAGES, known, strict=True), key=lambda pair: self.languages[pair[0].lower()])[1]
 
     def text(self, thing: str, property_: str) -> str:
         """Return what a property says of a thing, in the language that is liked best."""

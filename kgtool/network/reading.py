@@ -319,7 +319,7 @@ class _NodeWalk:
         start, end = self._span(id_, found)
         longitude, latitude = self._place(found)
         label = folding.label(id_)
-        if quotes and label == id_.rpartition(":")[2]:
+        if quotes and not any(p in self._label for p, *_ in found):
             label = quotes[0]
         return Node(
             id=id_,

@@ -15,6 +15,7 @@ __all__ = [
     "DESCRIPTIONS",
     "FOLDED",
     "HIDDEN",
+    "LABELS",
     "LINKS",
     "MODALITIES",
     "NO_EDGES",
@@ -25,6 +26,7 @@ __all__ = [
     "modality_of",
 ]
 
+_ORG = "http://www.w3.org/ns/org#"
 _QUDT = "http://qudt.org/schema/qudt/"
 
 #: How an edge or a statement is meant.
@@ -127,6 +129,36 @@ DESCRIPTIONS = (SKOS + "definition", DCTERMS + "description", SCHEMA + "descript
 NO_LITERALS = frozenset(
     (SKOS + "prefLabel", RDFS + "label", *DESCRIPTIONS, IP + "quote", SCHEMA + "startDate", SCHEMA + "endDate")
 )
+
+#: Labels of other vocabularies' terms, which the graph uses and does not name: Simplified, Traditional, English.
+LABELS = {
+    SCHEMA + "containedInPlace": ("位于", "位於", "located in"),
+    SCHEMA + "location": ("地点", "地點", "location"),
+    SCHEMA + "contentLocation": ("涉及地区", "涉及地區", "covers place"),
+    SCHEMA + "organizer": ("主办方", "主辦方", "organised by"),
+    SCHEMA + "participant": ("参与者", "參與者", "participant"),
+    SCHEMA + "isPartOf": ("属于", "屬於", "part of"),
+    SCHEMA + "hasPart": ("包含", "包含", "has part"),
+    SCHEMA + "about": ("主题", "主題", "about"),
+    SCHEMA + "author": ("作者", "作者", "author"),
+    SCHEMA + "provider": ("来源", "來源", "provided by"),
+    SCHEMA + "publisher": ("出版者", "出版者", "published by"),
+    SCHEMA + "worksFor": ("任职于", "任職於", "works for"),
+    SCHEMA + "Person": ("人物", "人物", "person"),
+    SCHEMA + "NewsMediaOrganization": ("新闻媒体", "新聞媒體", "news organisation"),
+    SCHEMA + "PublicationIssue": ("期刊期次", "期刊期次", "issue of a publication"),
+    DCTERMS + "spatial": ("适用地区", "適用地區", "covers area"),
+    DCTERMS + "temporal": ("涉及时期", "涉及時期", "covers period"),
+    PROV + "hadMember": ("成员", "成員", "has member"),
+    PROV + "wasDerivedFrom": ("推导自", "推導自", "derived from"),
+    PROV + "Entity": ("事物", "事物", "entity"),
+    _ORG + "postIn": ("任职机构", "任職機構", "post in"),
+    _ORG + "subOrganizationOf": ("上级机构", "上級機構", "division of"),
+    _ORG + "Post": ("职位", "職位", "post"),
+    SKOS + "broader": ("上位概念", "上位概念", "broader"),
+    SKOS + "related": ("相关", "相關", "related"),
+    SKOS + "Concept": ("概念", "概念", "concept"),
+}
 
 
 def modality_of(classes: Iterable[str], *, statuses: Iterable[str] = (), default: str = "stated") -> str:

@@ -136,11 +136,11 @@ function group(word, all, write) {
 }
 
 function factOf(edge, other) {
-  const figure = [edge.written, edge.formula, edge.period].filter(Boolean);
+  const amount = pick(edge.amount), figure = [amount, edge.formula, edge.period].filter(Boolean);
   return make("li", { class: `fact ${edge.modality}`, "data-edge": edge.id }, goTo(other), badge(edge.modality),
     pick(edge.label) ? make("p", { class: "more" }, isolated(pick(edge.label))) : "",
     figure.length ? make("p", { class: "more" }, ...figure.flatMap((text, at) =>
-      [at ? " · " : "", at || !edge.written ? isolated(text) : make("b", {}, isolated(text))])) : "",
+      [at ? " · " : "", at || !amount ? isolated(text) : make("b", {}, isolated(text))])) : "",
     // What a statement is proved by proves what it says of its ends.
     proofOf(edge, edge.quotes.length ? edge.quotes : edge.source.quotes));
 }

@@ -10,7 +10,7 @@ function writeTables() {
       goTo(node), label(data.classes[node.class]), String(node.edges.filter(isShown).length)]),
     table("facts", ["from", "relation", "to", "modality", "proof"], foundEdges(found), (edge) => [
       goTo(edge.source),
-      make("span", {}, label(data.predicates[edge.predicate]), ...[pick(edge.label), edge.written].filter(Boolean)
+      make("span", {}, label(data.predicates[edge.predicate]), ...[pick(edge.label), pick(edge.amount)].filter(Boolean)
         .flatMap((text) => [" · ", isolated(text)])),
       goTo(edge.target), badge(edge.modality),
       edge.proof.map(numberOf).join(", ")]),
