@@ -226,6 +226,15 @@ def test_figure_shows_its_value_as_written(visit: Callable[..., Visit], kunming:
     assert "64家" in visited.texts("[data-edge='km:obs-wuhua-innovative-smes'] b")
 
 
+def test_derived_figure_has_its_unit_in_the_language_of_the_page(visit: Callable[..., Visit], kunming: Path) -> None:
+    visited = visit(kunming)
+    visited.choose("高新区")
+    derived = "#details .fact.derived .more b"
+    assert "25.9 百分比" in visited.texts(derived)
+    visited.page.click("#languages button >> nth=2")
+    assert "25.9 per cent" in visited.texts(derived)
+
+
 def test_modalities_look_different() -> None:
     css = (Path(shipped_root()) / "kgtool/export/explorer/explorer.css").read_text(encoding="utf-8")
     rules = re.findall(r"^\.fact(?:\.([a-z]+)[^{]*)\{[^}]*(border-left[^;]*);", css, re.MULTILINE)
