@@ -20,7 +20,7 @@ from kgtool.evidence.sentences import BATCH, Triple, graphs_of
 from kgtool.evidence.syntax import Repeat, Select, Variable, write
 from kgtool.labels import LANGUAGES
 from kgtool.store import Store
-from kgtool.terms import IRI, BlankNode, Term
+from kgtool.terms import IRI, BlankNode, Term, n3
 
 __all__ = ["Evidence", "Proven", "ProvenRow", "prove"]
 
@@ -286,6 +286,10 @@ def _has_blank(triple: Triple) -> bool:
 # What proves it ------------------------------------------------------------------------------------------------------
 
 
+def _sorted(triples: Iterable[Triple]) -> tuple[Triple, ...]:
+    return tuple(sorted(triples, key=lambda triple: tuple(map(n3, triple))))
+
+
 class _Citations:
     """What is cited for a fact, looked up for all facts at once."""
 
@@ -327,8 +331,8 @@ class _Citations:
                 derived.setdefault(citation.sentence, {}).update(dict.fromkeys(citation.derived))
             if not self._cited[fact]:
                 context[fact.triple] = None
-        items = [self._item(name, tuple(said), tuple(derived.get(name, ()))) for name, said in triples.items()]
-        return tuple(sorted(items, key=lambda item: item.passage.place)), tuple(context)
+        items = [self._item(name, _sorted(said), tuple(sorted(derived[name]))) for name, said in triples.items()]
+        return tuple(sorted(items, key=lambda item: item.passage.place)), _sorted(context)
 
     def _item(self, sentence: str, triples: tuple[Triple, ...], derived: tuple[Derivation, ...]) -> Evidence:
         passage = self._passages[sentence]
