@@ -106,6 +106,9 @@ function writeDetails() {
   }
   const out = node.edges.filter((edge) => edge.source === node && isShown(edge));
   const into = node.edges.filter((edge) => edge.target === node && edge.source !== node && isShown(edge));
+  for (const some of [out, into]) {
+    some.sort((a, b) => MODALITIES.indexOf(a.modality) - MODALITIES.indexOf(b.modality));
+  }
   panel.replaceChildren(
     make("h2", { id: "heading", tabindex: "-1" }, label(node)),
     make("p", { class: "more" }, label(data.classes[node.class]), node.modality ? badge(node.modality) : ""),
