@@ -197,7 +197,7 @@ def _solutions(store: Store, pattern: Pattern, before: str = "") -> Iterator[tup
             elif step is not None:
                 basis[step] = None
         for walk in unsaid:
-            if not any(walk.start in _ends(step) for step in basis):
+            if not any(_is_said(walk, step) for step in basis):
                 hint = "write + for *, or a pattern that says what one of its ends is"
                 raise _untraceable(f"every node leads to itself by {write(walk.closure.path)}", hint)
         yield tuple(row[i] or _UNBOUND for i in keys), basis
@@ -213,8 +213,10 @@ def _is_open(premise: Premise, given: Collection[str]) -> bool:
     return all(isinstance(end, Variable) and end.name not in given for end in ends)
 
 
-def _ends(step: _Fact | _Walk) -> tuple[Term | None, ...]:
-    return (*step.triple, step.graph) if isinstance(step, _Fact) else (step.start, step.end, step.graph)
+def _is_said(walk: _Walk, step: _Fact | _Walk) -> bool:
+    """Say whether something else says, in the same graph, that there is the node that a way begins and ends at."""
+    ends = step.triple[::2] if isinstance(step, _Fact) else (step.start, step.end)
+    return walk.start in ends and walk.graph == step.graph
 
 
 def _reader(premise: Premise, at: Mapping[str, int]) -> Callable[[Sequence[Term | None]], _Fact | _Walk | None]:

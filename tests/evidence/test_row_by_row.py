@@ -296,9 +296,24 @@ def _some(pattern: Pattern) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(sorted(pattern.variables)), min_size=1)
 
 
+def _both(kind: Callable[[Pattern, Pattern], Pattern], inner: st.SearchStrategy[Pattern]) -> st.SearchStrategy[Pattern]:
+    if kind not in {exists, not_exists}:
+        return st.builds(kind, inner, inner)
+
+    def with_filter(one: Pattern) -> st.SearchStrategy[Pattern]:
+        # Variables of the group itself, or ?v: pyoxigraph 0.5 shows EXISTS those of other groups, against the standard.
+        node = st.sampled_from([*sorted(one.variables), "?v", "a", "b"])
+        return st.builds(kind, st.just(one), st.builds(triple, node, st.sampled_from(_PREDICATES), node))
+
+    return inner.flatmap(with_filter)
+
+
 def _patterns(*kinds: Callable[[Pattern, Pattern], Pattern]) -> st.SearchStrategy[Pattern]:
     def combined(inner: st.SearchStrategy[Pattern]) -> st.SearchStrategy[Pattern]:
-        return st.one_of(*(st.builds(kind, inner, _leaf if kind in {exists, not_exists} else inner) for kind in kinds))
+        return st.one_of(*(_both(kind, inner) for kind in kinds))
+
+    def in_one_graph(inner: st.SearchStrategy[Pattern]) -> st.SearchStrategy[Pattern]:
+        return st.one_of(*(_both(kind, inner) for kind in kinds if kind is not minus))
 
     def larger(inner: st.SearchStrategy[Pattern]) -> st.SearchStrategy[Pattern]:
         named = inner.filter(lambda pattern: bool(pattern.variables))
@@ -308,8 +323,9 @@ def _patterns(*kinds: Callable[[Pattern, Pattern], Pattern]) -> st.SearchStrateg
             named.flatmap(lambda one: st.builds(grouped, _some(one), st.integers(1, 2), st.just(one))),
         )
 
-    # No GRAPH or subquery inside GRAPH ?g: pyoxigraph 0.5 leaves ?g without a value there, against the standard.
-    inside = st.recursive(_leaf, combined, max_leaves=3)
+    # Against the standard, pyoxigraph 0.5 leaves ?g without a value where there is a GRAPH or a subquery inside
+    # GRAPH ?g, and counts ?g among the variables that both sides of a MINUS have.
+    inside = st.recursive(_leaf, in_one_graph, max_leaves=3)
     leaf = st.one_of(_leaf, st.builds(in_graph, st.sampled_from(["?g", "s1", "c1"]), inside))
     return st.recursive(leaf, larger, max_leaves=4).filter(lambda pattern: bool(pattern.variables))
 
@@ -385,10 +401,9 @@ def test_evidence_of_a_count_is_that_of_all_it_counts(pattern: Pattern, data: Da
 @given(_patterns(*_MONOTONE), _data)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_row_stands_and_falls_with_its_sentences(pattern: Pattern, data: Data) -> None:
-    bases = _rows(pattern, data)
+    context = Data(frozenset(quad for quad in data.quads if quad[1] in {"c1", "record"}))
     for row, cited in _proven(_select(pattern), data).items():
-        without = Data(frozenset((triple, graph) for triple, graph in data.quads if graph not in cited))
-        only = Data(frozenset((triple, graph) for triple, graph in data.quads if graph in {*cited, "c1", "record"}))
+        without = Data(frozenset(quad for quad in data.quads if quad[1] not in cited))
+        only = Data(context.quads | {quad for quad in data.quads if quad[1] in cited})
         assert row in _proven(_select(pattern), only)
-        needs_no_sentence = any(not data.sentences(facts) for facts in bases[row])
-        assert (row in _proven(_select(pattern), without)) == needs_no_sentence
+        assert (row in _proven(_select(pattern), without)) == (row in _rows(pattern, context))
