@@ -8,6 +8,7 @@ the solutions of all rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -399,7 +400,8 @@ class _Maker:
                     continue
             names = {variable.name for variable in mentioned(part.group)}
             if names & unsure:
-                what = f"EXISTS inside OPTIONAL over ?{min(names & unsure)}, which is outside"
+                name = re.sub(rf"^({self._stem}[0-9]+_)+", "", min(names & unsure))
+                what = f"EXISTS inside OPTIONAL over ?{name}, which is outside"
                 hint = "see docs/evidence.md for what can"
                 raise QueryError(f"this query's rows cannot be traced: {what}", file=self._file, hint=hint)
             found = self.fresh("found").name
