@@ -131,11 +131,12 @@ def _bases(
     bases: dict[_Key, _Basis] = {key_of(row): {} for row in rows}
     seen = set()
     if rows:
-        before = _only(pattern, variables, rows) if select.limit is not None or select.offset is not None else ""
-        for key, basis in _solutions(store, pattern, before):
-            if key in bases:
-                seen.add(key)
-                bases[key] |= basis
+        is_cut = select.limit is not None or select.offset is not None
+        for before in _only(pattern, variables, rows) if is_cut else [""]:
+            for key, basis in _solutions(store, pattern, before):
+                if key in bases:
+                    seen.add(key)
+                    bases[key] |= basis
     for key in bases:
         if key not in seen and not pattern.one_row:
             hint = "run it again; if that does not help, give its blank nodes IRIs or its order a total ORDER BY"
@@ -158,15 +159,18 @@ def _keys(pattern: Pattern, variables: Sequence[str]) -> Callable[[Sequence[Term
     return lambda row: tuple(row[i] or _UNBOUND for i in at)
 
 
-def _only(pattern: Pattern, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> str:
-    """Write what is known of the rows, so that a query cut by LIMIT is not proved as a whole."""
+def _only(pattern: Pattern, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> list[str]:
+    """Write what is known of the rows, in pieces, so that a query cut by LIMIT is not proved as a whole."""
     columns = []
     for column, variable in pattern.keys:
         at = variables.index(column)
         if all(isinstance(row[at], IRI) for row in rows):
             columns.append((at, variable))
-    known = dict.fromkeys(tuple(row[at] or _UNBOUND for at, _ in columns) for row in rows)
-    return sparql.values([variable for _, variable in columns], known) if columns else ""
+    if not columns:
+        return [""]
+    names = [variable for _, variable in columns]
+    known = list(dict.fromkeys(tuple(row[at] or _UNBOUND for at, _ in columns) for row in rows))
+    return [sparql.values(names, known[start : start + BATCH]) for start in range(0, len(known), BATCH)]
 
 
 def _solutions(store: Store, pattern: Pattern, before: str = "") -> Iterator[tuple[_Key, _Basis]]:
@@ -288,10 +292,6 @@ def _has_blank(triple: Triple) -> bool:
 # What proves it ------------------------------------------------------------------------------------------------------
 
 
-def _sorted(triples: Iterable[Triple]) -> tuple[Triple, ...]:
-    return tuple(sorted(triples, key=lambda triple: tuple(map(n3, triple))))
-
-
 class _Citations:
     """What is cited for a fact, looked up for all facts at once."""
 
@@ -315,33 +315,48 @@ class _Citations:
             self._cited[fact] = citations
         missing = {c.sentence for found in self._cited.values() for c in found} - set(passages)
         self._passages = passages | read_passages(store, missing, languages)
-        self._quotes = read_quotes(
-            store, {(c.sentence, c.triple[0]) for found in self._cited.values() for c in found if c.triple}
-        )
+        said = {(c.sentence, c.triple) for found in self._cited.values() for c in found if c.triple}
+        self._quotes = read_quotes(store, {(sentence, triple[0]) for sentence, triple in said})
+        triples = {fact.triple for fact in facts} | {triple for _, triple in said}
+        order = sorted(triples, key=lambda triple: tuple(map(n3, triple)))
+        self._rank = {triple: rank for rank, triple in enumerate(order)}
         self._source = source
+        self._items: dict[tuple[str, frozenset[Triple], frozenset[Derivation]], Evidence] = {}
 
     def of(self, basis: Mapping[_Fact, None]) -> tuple[tuple[Evidence, ...], tuple[Triple, ...]]:
         """Return what proves a basis, in reading order, and what of it is context."""
-        triples: dict[str, dict[Triple, None]] = {}
-        derived: dict[str, dict[Derivation, None]] = {}
-        context: dict[Triple, None] = {}
+        triples: dict[str, set[Triple]] = {}
+        derived: dict[str, set[Derivation]] = {}
+        context: set[Triple] = set()
         for fact in basis:
             for citation in self._cited[fact]:
-                said = triples.setdefault(citation.sentence, {})
+                said = triples.setdefault(citation.sentence, set())
                 if citation.triple is not None:
-                    said[citation.triple] = None
-                derived.setdefault(citation.sentence, {}).update(dict.fromkeys(citation.derived))
+                    said.add(citation.triple)
+                if citation.derived:
+                    derived.setdefault(citation.sentence, set()).update(citation.derived)
             if not self._cited[fact]:
-                context[fact.triple] = None
-        items = [self._item(name, _sorted(said), tuple(sorted(derived[name]))) for name, said in triples.items()]
-        return tuple(sorted(items, key=lambda item: item.passage.place)), _sorted(context)
+                context.add(fact.triple)
+        items = [self._item(name, frozenset(said), frozenset(derived.get(name, ()))) for name, said in triples.items()]
+        return tuple(sorted(items, key=lambda item: item.passage.place)), self._in_order(context)
 
-    def _item(self, sentence: str, triples: tuple[Triple, ...], derived: tuple[Derivation, ...]) -> Evidence:
+    def _in_order(self, triples: Iterable[Triple]) -> tuple[Triple, ...]:
+        return tuple(sorted(triples, key=self._rank.__getitem__))
+
+    def _item(self, sentence: str, said: frozenset[Triple], derived: frozenset[Derivation]) -> Evidence:
+        # Rows often share what proves them.
+        made = self._items.get((sentence, said, derived))
+        if made is None:
+            made = self._items[sentence, said, derived] = self._made(sentence, said, derived)
+        return made
+
+    def _made(self, sentence: str, said: frozenset[Triple], derived: frozenset[Derivation]) -> Evidence:
         passage = self._passages[sentence]
+        triples = self._in_order(said)
         subjects = dict.fromkeys(subject for subject, _, _ in triples)
         quotes = tuple(dict.fromkeys(q for subject in subjects for q in self._quotes.get((sentence, subject), ())))
+        item = Evidence(passage, quotes, triples, tuple(sorted(derived)))
         if self._source is None or self._source.article != passage.article:
-            return Evidence(passage, quotes, triples, derived)
+            return item
         text = self._source.text[passage.start : passage.end]
-        marks = marks_of(text, quotes, simplified=self._source.simplified)
-        return Evidence(passage, quotes, triples, derived, text, marks)
+        return item._replace(text=text, marks=marks_of(text, quotes, simplified=self._source.simplified))
