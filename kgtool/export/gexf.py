@@ -9,37 +9,43 @@ make Gephi's timeline work; ``kind`` keeps parallel edges apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 
 from kgtool.export.style import rgb_of
 from kgtool.export.values import edge_record, flat, in_text, node_record, span
 from kgtool.export.xmltext import attribute
 from kgtool.network import EDGE_KEYS, NODE_KEYS, Key, Network, Value
 
-__all__ = ["write_gexf"]
+__all__ = ["write_gexf", "write_gexf_static"]
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">
 """
 _TYPES = {"string": "string", "integer": "integer", "double": "double", "boolean": "boolean", "date": "string"}
 
+#: Attributes that a timeline is made of.
+_INTERVALS = frozenset(("start", "end"))
+
 #: The size of a node without edges, and how it grows.
 _SMALLEST, _GROWTH = 8.0, 4.0
 
 
-def _pieces(network: Network) -> Iterator[str]:
+def _pieces(network: Network, *, timeline: bool = True) -> Iterator[str]:
     yield _HEAD
     yield f"<meta><creator>kgtool</creator><description>{attribute(network.title)}</description></meta>\n"
-    yield '<graph mode="dynamic" timeformat="date" defaultedgetype="directed">\n'
-    # start and end are intervals here, so they are not attributes as well.
-    yield from _declared("node", (*NODE_KEYS, *network.keys))
-    yield from _declared("edge", EDGE_KEYS)
+    mode = 'mode="dynamic" timeformat="date"' if timeline else 'mode="static"'
+    yield f'<graph {mode} defaultedgetype="directed">\n'
+    # Where start and end are intervals, they are not attributes as well.
+    intervals = _INTERVALS if timeline else frozenset()
+    interval = _interval if timeline else (lambda *_: "")
+    yield from _declared("node", (*NODE_KEYS, *network.keys), intervals)
+    yield from _declared("edge", EDGE_KEYS, intervals)
     yield f'<nodes count="{network.node_count}">\n'
     for node in network.nodes():
         red, green, blue = rgb_of(node.class_)
-        yield f'<node id="{attribute(node.id)}" label="{attribute(node.label)}"{_interval(node.start, node.end)}>'
-        yield _values(node_record(node))
+        yield f'<node id="{attribute(node.id)}" label="{attribute(node.label)}"{interval(node.start, node.end)}>'
+        yield _values(node_record(node), intervals)
         yield f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
         yield f'<viz:size value="{_SMALLEST + _GROWTH * math.sqrt(node.degree):.2f}"/></node>\n'
     yield f'</nodes>\n<edges count="{network.edge_count}">\n'
@@ -48,15 +54,15 @@ def _pieces(network: Network) -> Iterator[str]:
         label = name(edge.label)
         yield (
             f'<edge id="{attribute(edge.id)}" source="{name(edge.source)}" target="{name(edge.target)}" label="{label}"'
-            f' kind="{label}"{_interval(edge.start, edge.end)}>{_values(edge_record(edge))}</edge>\n'
+            f' kind="{label}"{interval(edge.start, edge.end)}>{_values(edge_record(edge), intervals)}</edge>\n'
         )
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
-def _declared(what: str, keys: Iterable[Key]) -> Iterator[str]:
+def _declared(what: str, keys: Iterable[Key], without: Collection[str]) -> Iterator[str]:
     yield f'<attributes class="{what}" mode="static">\n'
     for key in keys:
-        if key.name not in {"start", "end"}:
+        if key.name not in without:
             yield f'<attribute id="{attribute(key.name)}" title="{attribute(key.name)}" type="{_TYPES[key.type]}"/>\n'
     yield "</attributes>\n"
 
@@ -68,14 +74,15 @@ def _interval(start: str, end: str) -> str:
     return (f' start="{first}"' if first else "") + (f' end="{last}"' if last else "")
 
 
-def _values(record: Mapping[str, Value]) -> str:
+def _values(record: Mapping[str, Value], without: Collection[str]) -> str:
     values = "".join(
         f'<attvalue for="{attribute(name)}" value="{attribute(flat(value))}"/>'
         for name, value in record.items()
-        if name != "start" and name != "end"
+        if name not in without
     )
     return f"<attvalues>{values}</attvalues>" if values else ""
 
 
-#: Write a network as GEXF 1.3.
+#: Write a network as GEXF 1.3, with a timeline or with first and last day as attributes.
 write_gexf = in_text(_pieces)
+write_gexf_static = in_text(partial(_pieces, timeline=False))

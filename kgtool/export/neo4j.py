@@ -64,7 +64,7 @@ def _cypher(network: Network) -> Iterator[str]:
         properties = _map({"label": node.label, **node_record(node)})
         yield f"MERGE (n:Thing {{id: {_string(node.id)}}}) {more}SET n += {properties};\n"
     for edge in network.edges():
-        ends = f"MATCH (a:Thing {{id: {_string(edge.source)}}}), (b:Thing {{id: {_string(edge.target)}}})"
+        ends = f"MATCH (a:Thing {{id: {_string(edge.source)}}}) MATCH (b:Thing {{id: {_string(edge.target)}}})"
         properties = _map({"label": edge.label, **edge_record(edge)})
         yield (
             f"{ends} MERGE (a)-[r:{_name(_type(edge.predicate))} {{id: {_string(edge.id)}}}]->(b)"

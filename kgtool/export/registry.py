@@ -47,7 +47,12 @@ class Exporter(NamedTuple):
 EXPORTERS: dict[str, Exporter] = {
     exporter.name: exporter
     for exporter in (
-        Exporter("gexf", ".gexf", "Gephi: GEXF 1.3 with colours, sizes and a timeline", {"gexf": gexf.write_gexf}),
+        Exporter(
+            "gexf",
+            ".gexf",
+            "Gephi: GEXF 1.3 with colours, sizes and a timeline (variant static: without)",
+            {"gexf": gexf.write_gexf, "static": gexf.write_gexf_static},
+        ),
         Exporter(
             "graphml",
             ".graphml",
