@@ -64,6 +64,7 @@ class Request(NamedTuple):
     :param given: what is said of parameters.
     :param dataset: default and named graphs of the protocol, or nothing.
     :param format: the name of a format; without one the header decides.
+    :param evidence: whether each row comes with the sentences that prove it.
     """
 
     task: str
@@ -73,6 +74,7 @@ class Request(NamedTuple):
     format: str | None = None
     accept: str = ""
     gzip: bool = False
+    evidence: bool = False
 
 
 class Head(NamedTuple):

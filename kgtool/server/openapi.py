@@ -11,6 +11,7 @@ from kgtool.formats import Kind
 from kgtool.queries.listing import question_in
 from kgtool.queries.saved import Parameter, SavedQuery
 from kgtool.server.negotiation import formats_of
+from kgtool.server.proof import EVIDENCE
 from kgtool.server.service import Served
 
 __all__ = ["openapi_document"]
@@ -72,6 +73,16 @@ def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
     }
 
 
+#: What every SELECT takes beside its own parameters.
+_PROOF = {
+    "name": EVIDENCE,
+    "in": "query",
+    "required": False,
+    "description": "Add to each row the sentences that prove it.",
+    "schema": {"type": "string", "enum": ["0", "1"], "default": "0"},
+}
+
+
 def _operation(query: SavedQuery) -> dict[str, Any]:
     kind: Kind = "graph" if query.form in ("construct", "describe") else "ask" if query.form == "ask" else "select"
     answer = {
@@ -83,7 +94,7 @@ def _operation(query: SavedQuery) -> dict[str, Any]:
         "summary": question_in(query, "en"),
         "description": "\n\n".join([*query.question.values(), *([query.description] if query.description else [])]),
         "tags": list(query.tags),
-        "parameters": [_parameter(parameter) for parameter in query.parameters],
+        "parameters": [*map(_parameter, query.parameters), *([_PROOF] if kind == "select" else [])],
         "responses": {
             "200": answer,
             **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "406", "429", "503", "504")},
@@ -95,8 +106,6 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = dict(_SCHEMAS[parameter.type])
     if parameter.default is not None:
         schema["default"] = _typed(parameter.default, schema["type"])
-    if parameter.choices:
-        schema["enum"] = [_typed(choice, schema["type"]) for choice in parameter.choices]
     if parameter.choices:
         schema["enum"] = [_typed(choice, schema["type"]) for choice in parameter.choices]
     what = [parameter.description] if parameter.description else []

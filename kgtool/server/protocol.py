@@ -12,6 +12,7 @@ from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import prefers_html
 from kgtool.server.pages import index_page
+from kgtool.server.proof import EVIDENCE, wants_evidence
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
 
 __all__ = ["METHODS", "Endpoint"]
@@ -52,7 +53,12 @@ class Endpoint:
             text = _one_query(fields)
         self._check_size(text)
         request = Request(
-            "sparql", text, dataset=_dataset(fields), accept=header(scope, b"accept"), gzip=wants_gzip(scope)
+            "sparql",
+            text,
+            dataset=_dataset(fields),
+            accept=header(scope, b"accept"),
+            gzip=wants_gzip(scope),
+            evidence=wants_evidence([value for name, value in fields if name == EVIDENCE]),
         )
         await self._service.respond(request, scope, receive, send)
 

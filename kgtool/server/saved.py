@@ -9,6 +9,7 @@ from kgtool.formats import Kind
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import format_of_suffix, formats_of
+from kgtool.server.proof import EVIDENCE, wants_evidence
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header, wants_gzip
 from kgtool.table import visible
 
@@ -27,13 +28,17 @@ class SavedQueries:
         query = self._service.served.queries.get(name)
         if query is None:
             raise _unknown(name, list(self._service.served.queries))
+        given = _given(scope["query_string"])
+        proved = EVIDENCE in given and all(parameter.name != EVIDENCE for parameter in query.parameters)
+        evidence = wants_evidence([given.pop(EVIDENCE)] if proved else [])
         request = Request(
             "saved",
             name,
-            _given(scope["query_string"]),
+            given,
             format=None if form is None else form.name,
             accept=header(scope, b"accept"),
             gzip=wants_gzip(scope),
+            evidence=evidence,
         )
         kind: Kind = "graph" if query.form in ("construct", "describe") else "select"
         others = ", ".join(

@@ -53,7 +53,31 @@ def base_of(store: Store) -> str | None:
     return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
 
 
+class _Proven:
+    """Rows with the sentences that prove them, as an answer."""
+
+    form: Kind = "select"
+
+    def __init__(self, context: Context, text: str, file: object) -> None:
+        from kgtool.evidence import prove
+
+        self._proven = prove(context.store, text, prefixes=context.prefixes, file=file)
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        from kgtool.evidence.render import WRITERS
+
+        stream.write(WRITERS[format_name](self._proven).encode())
+
+
 def _sparql(context: Context, request: Request) -> Answer:
+    if request.evidence:
+        if request.dataset is not None:
+            raise refuse(
+                "bad-request",
+                "evidence is of the graph as it is, not of a dataset that a request chooses",
+                hint="leave out default-graph-uri and named-graph-uri, or evidence",
+            )
+        return _Proven(context, request.text, "query")
     dataset = None if request.dataset is None else Dataset(*(tuple(names) for names in request.dataset))
     return context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
 
@@ -70,6 +94,8 @@ def _saved(context: Context, request: Request) -> Answer:
         if len(context.bound) >= _MOST_BOUND:
             context.bound.clear()
         text = context.bound[key] = sparql.bind(query.text, bindings)
+    if request.evidence:
+        return _Proven(context, text, query.file)
     return context.store.query(text, prefixes=context.prefixes, file=query.file)
 
 

@@ -49,6 +49,36 @@ def test_saved_query_takes_labels_of_any_language(client: httpx.Client, park: st
     )
 
 
+def test_saved_query_with_evidence_cites_sentences_for_each_row(client: httpx.Client) -> None:
+    answer = client.get("/queries/leading-industries.json", params={"evidence": "1"}).json()
+    assert [[item["number"] for item in items] for items in answer["evidence"]] == [[2], [1, 2]]
+    assert len(answer["results"]["bindings"]) == 2
+    plain = client.get("/queries/leading-industries.json", params={"evidence": "0"}).json()
+    assert "evidence" not in plain
+
+
+def test_query_with_evidence_cites_sentences_in_csv(client: httpx.Client) -> None:
+    query = "SELECT ?industry { ex:harbour-park ip:hasLeadingIndustry ?industry } ORDER BY ?industry LIMIT 1"
+    response = client.get("/sparql", params={"query": query, "evidence": "1"}, headers={"accept": "text/csv"})
+    assert response.text == f"industry,evidence\r\n{_BASE}id/optics,{_BASE}article/harbour/s2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/queries/leading-industries", {"evidence": "perhaps"}),
+        ("/queries/parks-graph.ttl", {"evidence": "1"}),
+        ("/sparql", {"query": "ASK { ?s ?p ?o }", "evidence": "1"}),
+        ("/sparql", {"query": "SELECT ?s { ?s ?p ?o }", "evidence": "1", "default-graph-uri": "urn:x"}),
+    ],
+)
+def test_evidence_that_cannot_be_given_is_a_bad_request(
+    client: httpx.Client, path: str, params: dict[str, str]
+) -> None:
+    response = client.get(path, params=params)
+    assert (response.status_code, set(response.json())) == (400, {"error"})
+
+
 def test_saved_query_makes_a_graph(client: httpx.Client) -> None:
     response = client.get("/queries/parks-graph.nt")
     assert response.text == (
