@@ -150,10 +150,11 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
     assert list(document["paths"]) == ["/queries/leading-industries", "/queries/of-park", "/queries/parks-graph"]
     operation = document["paths"]["/queries/of-park"]["get"]
     assert operation["operationId"] == "of-park"
-    park, least = operation["parameters"]
+    park, least, evidence = operation["parameters"]
     assert (park["name"], park["in"], park["required"]) == ("park", "query", False)
     assert park["schema"] == {"type": "string", "default": "ex:harbour-park"}
     assert least["schema"] == {"type": "integer"}
+    assert (evidence["name"], evidence["schema"]["enum"]) == ("evidence", ["0", "1"])
     assert set(operation["responses"]["200"]["content"]) == {
         "application/sparql-results+json",
         "application/sparql-results+xml",
