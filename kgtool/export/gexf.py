@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from kgtool.export.style import rgb_of
-from kgtool.export.values import edge_record, flat, in_text, node_record, span
+from kgtool.export.values import edge_record, flat, in_text, node_record, repeated, span
 from kgtool.export.xmltext import attribute
-from kgtool.network import EDGE_KEYS, NODE_KEYS, Key, Network, Value
+from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Value
 
 __all__ = ["write_gexf", "write_gexf_static"]
 
@@ -50,12 +50,16 @@ def _pieces(network: Network, *, timeline: bool = True) -> Iterator[str]:
         yield f'<viz:size value="{_SMALLEST + _GROWTH * math.sqrt(node.degree):.2f}"/></node>\n'
     yield f'</nodes>\n<edges count="{network.edge_count}">\n'
     name = lru_cache(maxsize=10_000)(attribute)
+
+    def rest(edge: Edge) -> str:
+        label = attribute(edge.label)
+        values = _values(edge_record(edge), intervals)
+        return f' label="{label}" kind="{label}"{interval(edge.start, edge.end)}>{values}</edge>\n'
+
+    of_edge = repeated(rest)
     for edge in network.edges():
-        label = name(edge.label)
-        yield (
-            f'<edge id="{attribute(edge.id)}" source="{name(edge.source)}" target="{name(edge.target)}" label="{label}"'
-            f' kind="{label}"{interval(edge.start, edge.end)}>{_values(edge_record(edge), intervals)}</edge>\n'
-        )
+        ends = f'source="{name(edge.source)}" target="{name(edge.target)}"'
+        yield f'<edge id="{attribute(edge.id)}" {ends}{of_edge(edge)}'
     yield "</edges>\n</graph>\n</gexf>\n"
 
 

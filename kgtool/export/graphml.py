@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from kgtool.export.style import LINES, caption, colour_of, shape_of
-from kgtool.export.values import edge_record, flat, in_text, node_record
+from kgtool.export.values import edge_record, flat, in_text, node_record, repeated
 from kgtool.export.xmltext import attribute, content
 from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
 
@@ -44,11 +44,10 @@ def _pieces(network: Network) -> Iterator[str]:
         data = _data("n", node.label, node_record(node))
         yield f'<node id="{attribute(node.id)}">{data}</node>\n'
     name = lru_cache(maxsize=10_000)(attribute)
+    of_edge = repeated(lambda edge: _data("e", edge.label, edge_record(edge)))
     for edge in network.edges():
-        data = _data("e", edge.label, edge_record(edge))
-        yield (
-            f'<edge id="{attribute(edge.id)}" source="{name(edge.source)}" target="{name(edge.target)}">{data}</edge>\n'
-        )
+        ends = f'source="{name(edge.source)}" target="{name(edge.target)}"'
+        yield f'<edge id="{attribute(edge.id)}" {ends}>{of_edge(edge)}</edge>\n'
     yield "</graph>\n</graphml>\n"
 
 

@@ -16,7 +16,7 @@ from kgtool.labels import LANGUAGES
 from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, compress
 from kgtool.network.rules import DESCRIPTIONS, LINKS
 from kgtool.store import Store
-from kgtool.terms import IRI, Literal
+from kgtool.terms import IRI, Literal, n3
 
 __all__ = ["LATITUDES", "LONGITUDES", "POINTS", "Copy"]
 
@@ -75,8 +75,9 @@ _BATCH = 10_000
 _SENTENCE = f"?g a <{IP}Sentence>"
 _STATED = f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} {_SENTENCE} }}"
 _QUOTED = f"SELECT DISTINCT ?s ?g {{ GRAPH ?g {{ ?s <{IP}quote> ?quote FILTER(isIRI(?s)) }} {_SENTENCE} }}"
-_IN_DERIVED = 'FILTER(STRENDS(STR(?g), "/graph/derived"))'
-_DERIVED = f"SELECT ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} {_IN_DERIVED} }}"
+_DERIVED = "SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} }}"
+#: How the names of graphs of derived facts end.
+_DERIVED_GRAPH = "/graph/derived"
 
 
 class Copy:
@@ -167,7 +168,10 @@ class Copy:
         quote = short(IP + "quote")
         quoted = ((short(s), quote, "", short(g)) for s, g in _iri_rows(store, _QUOTED))
         self.insert("said", quoted, columns=4)
-        self.insert("derived", ([short(iri) for iri in row] for row in _iri_rows(store, _DERIVED)), columns=3)
+        for graph in store.graphs():
+            if graph.value.endswith(_DERIVED_GRAPH):
+                rows = _iri_rows(store, _DERIVED.format(graph=n3(graph)))
+                self.insert("derived", ([short(iri) for iri in row] for row in rows), columns=3)
 
 
 def _iri_rows(store: Store, query: str) -> Iterator[list[str]]:
