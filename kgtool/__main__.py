@@ -16,10 +16,12 @@ def main(args: list[str] | None = None) -> int:
     :returns: 0 fine, 1 findings, 2 could not run; 130 interrupted, 141 the reader of the output went away.
     """
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
-        stream.reconfigure(encoding="utf-8", errors=errors)  # type: ignore[union-attr]
+        if stream is not None:  # a process may be started with it closed
+            stream.reconfigure(encoding="utf-8", errors=errors)  # type: ignore[union-attr]
     try:
         code = _run(sys.argv[1:] if args is None else args)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except KgError as exc:
         print(f"kgtool: {exc}", file=sys.stderr)
@@ -29,6 +31,7 @@ def main(args: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except KeyboardInterrupt:
+        print("kgtool: interrupted; what was there before is unchanged, run it again", file=sys.stderr)
         return 130
 
 

@@ -81,6 +81,17 @@ class Project:
         """Whether this is the Kunming graph that kgtool ships."""
         return self.folder == _shipped()
 
+    def refuse_if_installed(self) -> None:
+        """Do nothing, unless this is the graph inside the installed package.
+
+        :raises ProjectError: if it is: what is installed is not for writing.
+        """
+        if self.is_shipped and self.folder.startswith(os.path.dirname(os.path.abspath(__file__)) + os.sep):
+            raise ProjectError(
+                "the graph inside the installed package is not for writing",
+                hint="work in a clone, or in a project of your own: 'kgtool new DIR' makes one",
+            )
+
     @property
     def dataset_file(self) -> Path:
         """``graph/dataset.ttl``: title, licence, base IRI, languages (DCAT and VoID)."""

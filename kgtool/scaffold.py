@@ -58,13 +58,13 @@ def new_project(folder: Path) -> list[Path]:
     :returns: the files written.
     :raises ProjectError: if something is in the folder already, or it cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectError(
-            "it is not empty" if folder.is_dir() else "it is a file",
-            file=folder,
-            hint="give a folder that does not exist yet; nothing was written",
-        )
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProjectError(
+                "it is not empty" if folder.is_dir() else "it is a file",
+                file=folder,
+                hint="give a folder that does not exist yet; nothing was written",
+            )
         _write_folder(folder, {name: file.read_bytes() for name, file in _sample_files().items()})
     except OSError as exc:
         raise _cannot_write(folder, exc) from exc
@@ -90,11 +90,7 @@ def add_article(
     :param force: replace an article of that slug, with all that was written into its facts.
     :raises DataError: if the text cannot be read or is already there, or an option is malformed.
     """
-    if project.is_shipped and project.root.is_relative_to(Path(__file__).parent):
-        raise ProjectError(
-            "the graph inside the installed package is not for writing",
-            hint="make a project of your own with 'kgtool new DIR'",
-        )
+    project.refuse_if_installed()
     text = read_text(file)
     segments = segment(text)
     if not segments:

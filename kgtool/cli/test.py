@@ -39,6 +39,7 @@ def test(
     prefixes = read_prefixes(project.prefixes_file)
     store = session.open(location)
     if update:
+        project.refuse_if_installed()
         for query in update_golden_answers(store, queries, prefixes=prefixes):
             session.say(f"wrote {project.relative(expected_file(query))}")
     results = run_golden_tests(store, queries, prefixes=prefixes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,7 +39,12 @@ def run_checks(
             )
     findings: list[Finding] = []
     for check in checks:
-        result = store.query(check.text, prefixes=prefixes, file=check.file)
+        try:
+            result = store.query(check.text, prefixes=prefixes, file=check.file)
+        except QueryError as exc:
+            # The engine's answers may not leave the thread that made them, not even in a traceback.
+            traceback.clear_frames(exc.__traceback__)
+            raise
         if "focus" not in result.variables:
             raise QueryError(
                 "a check must select ?focus", file=check.file, hint="its rows are the things that are wrong"

@@ -166,7 +166,7 @@ def _data_files(project: Project) -> list[Path]:
 
 def _empty(project: Project) -> Iterator[Finding]:
     """Find files of data without a triple."""
-    for file in _data_files(project):
+    for file in (*_data_files(project), *project.shape_files()):
         if file != project.prefixes_file and next(read_positions(file), None) is None:
             yield empty(project.relative(file))
 

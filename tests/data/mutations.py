@@ -400,7 +400,10 @@ MUTATIONS = (
     _break(
         "a member is of another kind",
         _fact("km:group-chains-anning", "hadMember km:chain-environment", "hadMember km:phosphogypsum"),
-        finds="member-of-another-kind km:group-chains-anning",
+        finds="""
+            industries-unlike-counted km:anning-park
+            member-of-another-kind km:group-chains-anning
+        """,
     ),
     _break(
         "a leading industry is left out",
