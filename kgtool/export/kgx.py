@@ -7,10 +7,10 @@ Categories and predicates are Biolink's most general ones; what the graph itself
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kgtool.export.tables import edge_rows, node_rows, separated
-from kgtool.export.values import in_text
+from kgtool.export.tables import edge_rows, node_rows
+from kgtool.export.values import flat, in_text, one_line
 from kgtool.network import Key, Network, Value
 
 __all__ = ["PARTS"]
@@ -27,7 +27,7 @@ _SOURCE = "infores:kgtool"
 def _nodes(network: Network) -> Iterator[str]:
     columns, rows = node_rows(network)
     more = [key for key in columns if key.name not in {"id", "label", "iri", "links", "description"}]
-    return separated((*_NODE_COLUMNS, *more), map(_node, rows), separator="\t")
+    return _lines((*_NODE_COLUMNS, *more), map(_node, rows))
 
 
 def _node(row: dict[str, Value]) -> dict[str, Value]:
@@ -43,7 +43,7 @@ def _node(row: dict[str, Value]) -> dict[str, Value]:
 def _edges(network: Network) -> Iterator[str]:
     columns, rows = edge_rows(network)
     more = [key for key in columns if key.name not in {"id", "source", "target", "predicate"}]
-    return separated((*_EDGE_COLUMNS, *more), map(_edge, rows), separator="\t")
+    return _lines((*_EDGE_COLUMNS, *more), map(_edge, rows))
 
 
 def _edge(row: dict[str, Value]) -> dict[str, Value]:
@@ -57,6 +57,13 @@ def _edge(row: dict[str, Value]) -> dict[str, Value]:
         "agent_type": "manual_agent",
         "primary_knowledge_source": _SOURCE,
     }
+
+
+def _lines(columns: Sequence[Key], rows: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+    """Write rows as KGX reads them: between tabs, a quote being a quote, so a value stands on one line."""
+    yield "\t".join(one_line(key.name) for key in columns) + "\n"
+    for row in rows:
+        yield "\t".join(one_line(flat(row.get(key.name))) for key in columns) + "\n"
 
 
 #: The files of an export, with what writes each.

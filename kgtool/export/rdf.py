@@ -13,11 +13,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import BinaryIO
 
-from kgtool.export.values import Writer, in_text
+from kgtool.export.values import Writer, in_text, visible
 from kgtool.namespaces import IP, RDF, compress
 from kgtool.network import Network, Quad
 from kgtool.store.embedded import write_quads
-from kgtool.terms import IRI, BlankNode, Literal
+from kgtool.terms import IRI, BlankNode, Literal, Term
 
 __all__ = ["rdf", "write_jsonld", "write_rdf12"]
 
@@ -30,9 +30,18 @@ def rdf(format_name: str) -> Writer:
     def write(network: Network, stream: BinaryIO) -> None:
         graphs = format_name in {"trig", "nquads"}
         quads = (quad for quad in network.quads() if graphs or quad[3] is None)
+        if format_name == "rdfxml":
+            quads = ((s, p, _in_xml(o), g) for s, p, o, g in quads)
         write_quads(quads, stream, format_name, prefixes=network.prefixes)
 
     return write
+
+
+def _in_xml(term: Term) -> Term:
+    """Return a term whose text XML can hold; the engine does not escape a carriage return, so it is a line feed."""
+    if not isinstance(term, Literal):
+        return term
+    return term._replace(value=visible(term.value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def write_rdf12(network: Network, stream: BinaryIO) -> None:

@@ -5,8 +5,7 @@ https://www.rfc-editor.org/rfc/rfc4180 · https://parquet.apache.org
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -32,6 +31,9 @@ _NODE_NAMES = tuple(Key(name, "string", name) for name in ("id", "label"))
 #: A cell that starts so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+#: What a cell may not hold without quotes around it, and what no cell may hold.
+_SPECIAL = re.compile('[",\n\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
+
 #: Rows of one group of a Parquet file.
 _GROUP = 50_000
 
@@ -51,26 +53,24 @@ def node_rows(network: Network) -> tuple[Sequence[Key], Iterator[dict[str, Value
     return (*_NODE_NAMES, *NODE_KEYS, *network.keys), rows
 
 
-def separated(
-    columns: Sequence[Key], rows: Iterable[Mapping[str, Value]], *, separator: str = ",", disarm: bool = False
-) -> Iterator[str]:
-    """Write rows as lines of separated values, the names of the columns first.
+def separated(columns: Sequence[Key], rows: Iterable[Mapping[str, Value]], *, disarm: bool = False) -> Iterator[str]:
+    """Write rows as lines of values between commas, the names of the columns first.
+
+    The standard library's writer does not quote a carriage return, which then ends the row for most readers.
 
     :param disarm: whether a cell that a spreadsheet would take for a formula gets an apostrophe before it.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=separator, lineterminator="\n")
-    writer.writerow([visible(key.name) for key in columns])
+    yield ",".join(_quoted(key.name) for key in columns) + "\n"
+    names = [key.name for key in columns]
     for row in rows:
-        cells = [visible(flat(row.get(key.name))) for key in columns]
+        cells = [flat(row.get(name)) for name in names]
         if disarm:
             cells = [f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell for cell in cells]
-        writer.writerow(cells)
-        if buffer.tell() > 60_000:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+        yield ",".join(map(_quoted, cells)) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return text if _SPECIAL.search(text) is None else '"' + visible(text).replace('"', '""') + '"'
 
 
 def _is_number(text: str) -> bool:

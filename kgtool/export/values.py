@@ -31,9 +31,9 @@ _DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
 _BATCH = 2000
 
 
-def _replace(error: UnicodeError) -> tuple[str, int]:
+def _replace(error: UnicodeError) -> tuple[bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    return "\ufffd" * (error.end - error.start), error.end
+    return "\ufffd".encode() * (error.end - error.start), error.end
 
 
 codecs.register_error("kgtool.visible", _replace)

@@ -12,13 +12,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
+from kgtool.errors import StoreError
 from kgtool.labels import LANGUAGES
 from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, compress
 from kgtool.network.rules import DESCRIPTIONS, LINKS
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal, n3
 
-__all__ = ["LATITUDES", "LONGITUDES", "POINTS", "Copy"]
+__all__ = ["LATITUDES", "LONGITUDES", "POINTS", "Copy", "no_room"]
 
 _Row = TypeVar("_Row")
 
@@ -107,11 +108,20 @@ class Copy:
         """Add rows to a table, in batches."""
         marks = ", ".join("?" * columns)
         for batch in _batched(rows, _BATCH):
-            self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", batch)  # noqa: S608 (own words)
+            try:
+                self.database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", batch)  # noqa: S608
+            except sqlite3.OperationalError as exc:
+                raise no_room(exc) from exc
 
     def rows(self, statement: str, given: Sequence[object] = ()) -> sqlite3.Cursor:
-        """Ask the database."""
-        return self.database.execute(statement, given)
+        """Ask the database.
+
+        :raises StoreError: if there is no room for what it has to sort.
+        """
+        try:
+            return self.database.execute(statement, given)
+        except sqlite3.OperationalError as exc:
+            raise no_room(exc) from exc
 
     def long(self, name: str) -> str:
         """Return the IRI of a CURIE of this copy."""
@@ -172,6 +182,11 @@ class Copy:
             if graph.value.endswith(_DERIVED_GRAPH):
                 rows = _iri_rows(store, _DERIVED.format(graph=n3(graph)))
                 self.insert("derived", ([short(iri) for iri in row] for row in rows), columns=3)
+
+
+def no_room(error: Exception) -> StoreError:
+    """Say that temporary files could not be written."""
+    return StoreError(f"cannot keep a sorted copy of the graph: {error}", hint="make room where TMPDIR is, or set it")
 
 
 def _iri_rows(store: Store, query: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from kgtool.errors import NotFoundError, QueryError
 from kgtool.labels import LANGUAGES, languages_for, resolve
 from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, VOID, XSD, expand
-from kgtool.network.copying import LATITUDES, LONGITUDES, POINTS, Copy
+from kgtool.network.copying import LATITUDES, LONGITUDES, POINTS, Copy, no_room
 from kgtool.network.folding import EdgeRow, Folding, Wanted
 from kgtool.network.model import Edge, Key, Network, Node, Quad, Value
 from kgtool.network.rules import DESCRIPTIONS, FOLDED, HIDDEN, MODALITIES, NO_LITERALS, class_rank, modality_of
@@ -54,11 +54,15 @@ def read_network(
     :param literals: whether nodes carry all their literal properties.
     :raises NotFoundError: if there is no such class, predicate, thing or modality.
     :raises QueryError: if the query makes no edges.
+    :raises StoreError: if the store cannot be read, or there is no room for a sorted copy of it.
     """
     unknown = sorted(set(modality) - set(MODALITIES))
     if unknown:
         raise NotFoundError(f"no modality '{unknown[0]}'", hint=f"there are {', '.join(MODALITIES)}")
-    copy = Copy(store, prefixes, literals=literals)
+    try:
+        copy = Copy(store, prefixes, literals=literals)
+    except OSError as exc:
+        raise no_room(exc) from exc
     names = _Names(store, copy)
     include_classes, include_predicates = names.split(include)
     exclude_classes, exclude_predicates = names.split(exclude)
@@ -72,6 +76,8 @@ def read_network(
     else:
         _ask(store, query, query_file, copy, folding)
     view.drop_hidden_ends()
+    if query is None and not include:
+        view.drop_unused_vocabulary()
     if around is not None:
         view.keep_around(copy.short(resolve(store, around, prefixes=prefixes)), hops)
     view.collect(isolated=not (query or around or include_predicates or modality))
@@ -192,6 +198,20 @@ class _View:
         if self._include:
             shown = "(SELECT id FROM shown)"
             rows(f"DELETE FROM edge WHERE source NOT IN {shown} OR target NOT IN {shown}")  # noqa: S608 (own words)
+
+    def drop_unused_vocabulary(self) -> None:
+        """Delete the edges between terms of the vocabulary that start from one which nothing else uses."""
+        rows = self._copy.rows
+        terms = "(SELECT s FROM vocabulary)"
+        rows(
+            "CREATE TEMP TABLE used AS"  # noqa: S608 (own words)
+            f" SELECT source AS id FROM edge WHERE target NOT IN {terms}"
+            f" UNION SELECT target FROM edge WHERE source NOT IN {terms}"
+        )
+        rows(
+            f"DELETE FROM edge WHERE source IN {terms} AND target IN {terms}"  # noqa: S608 (own words)
+            " AND source NOT IN (SELECT id FROM used)"
+        )
 
     def keep_around(self, centre: str, hops: int) -> None:
         """Delete the edges that are not between things at most so many edges from one."""

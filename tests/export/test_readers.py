@@ -254,7 +254,7 @@ def test_parquet_in_duckdb_and_pandas(kunming: Network, exported: Any, variant: 
 def test_kgx_tables_in_pandas(kunming: Network, exported: Any) -> None:
     with zipfile.ZipFile(exported("kgx")) as archive:
         nodes, edges = (
-            pd.read_csv(archive.open(name), sep="\t", dtype=str, keep_default_na=False)
+            pd.read_csv(archive.open(name), sep="\t", dtype=str, keep_default_na=False, quoting=3)
             for name in ("nodes.tsv", "edges.tsv")
         )
     assert (len(nodes), len(edges)) == (kunming.node_count, kunming.edge_count)
