@@ -89,7 +89,6 @@ HIDDEN = frozenset(
         DCAT + "Dataset",
         _QUDT + "Unit",
         PROV + "Plan",
-        PROV + "Collection",
     )
 )
 
