@@ -15,6 +15,7 @@ from kgtool.errors import QueryError
 from kgtool.evidence import sentences_of
 from kgtool.labels import resolve
 from kgtool.namespaces import IP, read_prefixes
+from kgtool.network import read_network
 from kgtool.project import Project, shipped_root
 from kgtool.push import push
 from kgtool.queries import SavedQuery
@@ -244,3 +245,9 @@ def test_syntax_error_has_its_line(tiny: Store) -> None:
     with pytest.raises(QueryError) as error:
         tiny.query("SELECT ?s {\n  ?s nope:p ?o\n}", file="a.rq")
     assert (error.value.file, error.value.line) == ("a.rq", 2)
+
+
+def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store, kunming_disk: EmbeddedStore) -> None:
+    here, there = (read_network(store, prefixes=_PREFIXES) for store in (kunming_disk, kunming))
+    assert list(there.nodes()) == list(here.nodes())
+    assert list(there.edges()) == list(here.edges())
