@@ -63,8 +63,13 @@ def _processes_of(client: httpx.Client) -> Iterator[tuple[int, int]]:
 
 
 def _kilobytes(process: int) -> int:
-    """Return how much of a process is in memory."""
-    return int(Path(f"/proc/{process}/status").read_text().partition("VmRSS:")[2].split()[0])
+    """Return how much of a process is in memory; nothing of one that has been replaced."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    resident = status.partition("VmRSS:")[2].split()
+    return int(resident[0]) if resident else 0
 
 
 # Time ----------------------------------------------------------------------------------------------------------------
