@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kgtool.errors import DataError, ProjectError, StoreError
+from kgtool.files import replace_text
 from kgtool.namespaces import IP, VOID, compress, read_prefixes
 from kgtool.project import Project, shipped_root
 from kgtool.store import Store, open_fresh
@@ -25,7 +26,6 @@ from kgtool.store.builds import (
     builds_folder,
     current_build,
     read_build,
-    replace_file,
     stamp,
     write_manifest,
 )
@@ -323,7 +323,7 @@ def _use(folder: Path, digest: str) -> None:
     if before is not None and before.hash == digest:
         return
     with _writing(folder):
-        replace_file(folder / "current", f"{digest}\n")
+        replace_text(folder / "current", f"{digest}\n")
     if before is not None:
         for other in folder.iterdir():
             if other.name not in (digest, before.hash) and (other / "manifest.json").is_file():

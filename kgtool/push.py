@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kgtool.errors import StoreError
+from kgtool.files import replace_text
 from kgtool.store import Store
-from kgtool.store.builds import replace_file
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import Target
 from kgtool.terms import IRI
@@ -166,6 +166,6 @@ def _forget(record: Path, sent: dict[str, _Sent], name: str) -> None:
 def _write(record: Path, sent: dict[str, _Sent]) -> None:
     try:
         record.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(record, json.dumps(sent, ensure_ascii=False))
+        replace_text(record, json.dumps(sent, ensure_ascii=False))
     except OSError as exc:
         raise StoreError(f"cannot write what was sent: {exc.strerror}", file=record, hint="set KGTOOL_CACHE") from exc

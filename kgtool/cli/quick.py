@@ -143,15 +143,10 @@ def write_result(write: Callable[[BinaryIO], object], output: str | os.PathLike[
         except OSError as exc:
             raise StoreError(f"cannot write the answer to stdout: {exc.strerror}") from exc
         return
-    temporary = f"{os.fspath(output)}.{os.getpid()}.tmp"
+    from kgtool.files import replace_file
+
     try:
-        try:
-            with open(temporary, "wb") as stream:
-                write(stream)
-            os.replace(temporary, output)
-        finally:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+        replace_file(output, write)
     except OSError as exc:
         raise StoreError(f"cannot write: {exc.strerror}", file=output, hint="choose another file with -o") from exc
 

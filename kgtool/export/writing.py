@@ -12,6 +12,7 @@ from typing import BinaryIO
 from kgtool.errors import StoreError
 from kgtool.export.registry import Exporter, exporter_named
 from kgtool.export.values import Writer
+from kgtool.files import replace_file
 from kgtool.network import Network
 
 __all__ = ["export", "write_export"]
@@ -42,17 +43,8 @@ def write_export(network: Network, exporter: Exporter, stream: BinaryIO, *, vari
 
 
 def _replace_file(write: Callable[[BinaryIO], object], output: str) -> None:
-    temporary = f"{output}.{os.getpid()}.tmp"
     try:
-        try:
-            with open(temporary, "wb") as stream:
-                write(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, output)
-        finally:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+        replace_file(output, write)
     except OSError as exc:
         raise StoreError(f"cannot write: {exc.strerror}", file=output, hint="choose another file with -o") from exc
 

@@ -9,7 +9,7 @@ from typing import Any
 from kgtool.errors import NotFoundError
 from kgtool.project import Project
 from kgtool.queries.saved import Parameter, SavedQuery, read_text
-from kgtool.store.builds import builds_name, replace_file, stamp
+from kgtool.store.builds import builds_name, stamp
 from kgtool.table import visible
 
 __all__ = ["find_query", "read_catalogue"]
@@ -90,10 +90,12 @@ class _Headers:
         """Keep what was read. Where that is not possible the next run reads it again: nothing is lost."""
         if not self._changed:
             return
+        from kgtool.files import replace_text
+
         content = json.dumps({"version": _VERSION, "queries": self._entries}, ensure_ascii=False)
         try:
             os.makedirs(os.path.dirname(self._cache), exist_ok=True)
-            replace_file(self._cache, content)
+            replace_text(self._cache, content)
         except OSError:
             return
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kgtool.errors import DataError, KgError, QueryError
+from kgtool.files import replace_text
 from kgtool.queries.parameters import run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
-from kgtool.store.builds import replace_file
 from kgtool.terms import BlankNode, Literal, Term, n3
 
 __all__ = ["GoldenResult", "expected_file", "run_golden_tests", "update_golden_answers"]
@@ -149,7 +149,7 @@ def _write(file: Path, rows: Sequence[Sequence[str]]) -> None:
     else:
         lines = [row[0] for row in rows[1:]] if file.suffix == ".nt" else [_line(row) for row in rows]
     try:
-        replace_file(file, "".join(f"{line}\n" for line in lines))
+        replace_text(file, "".join(f"{line}\n" for line in lines))
     except OSError as exc:
         raise DataError(f"cannot write the golden answer: {exc.strerror}", file=file) from exc
 

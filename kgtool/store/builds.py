@@ -25,7 +25,6 @@ __all__ = [
     "builds_name",
     "current_build",
     "read_build",
-    "replace_file",
     "stamp",
     "write_manifest",
 ]
@@ -122,20 +121,9 @@ def write_manifest(build: Build) -> None:
         "counts": build.counts,
         "sources": build.sources,
     }
-    replace_file(os.path.join(build.folder, "manifest.json"), json.dumps(record, ensure_ascii=False, indent=1))
+    from kgtool.files import replace_text
 
-
-def replace_file(file: str | os.PathLike[str], text: str) -> None:
-    """Write a file under a temporary name beside it, then rename."""
-    temporary = f"{os.fspath(file)}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(temporary, file)
-    except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
+    replace_text(os.path.join(build.folder, "manifest.json"), json.dumps(record, ensure_ascii=False, indent=1))
 
 
 def stamp(file: str | os.PathLike[str]) -> Stamp:
