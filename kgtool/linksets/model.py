@@ -146,15 +146,13 @@ def _clean(slots: Mapping[str, object]) -> dict[str, str | tuple[str, ...]]:
     """Write values as a file has them, and leave out the empty ones."""
     cleaned: dict[str, str | tuple[str, ...]] = {}
     for name, value in slots.items():
-        if value is None or value in ("", ()):
-            continue
         if isinstance(value, float | int):
             cleaned[name] = written_number(value)
-        elif slot_named(name).many:
+        elif slot_named(name).many and value is not None:
             cleaned[name] = (value,) if isinstance(value, str) else tuple(str(one) for one in _iterable(value))
         else:
-            cleaned[name] = str(value)
-    return cleaned
+            cleaned[name] = "" if value is None else str(value)
+    return {name: value for name, value in cleaned.items() if value not in {"", (), ("",)}}
 
 
 def _iterable(value: object) -> Iterable[object]:

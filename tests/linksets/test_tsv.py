@@ -110,6 +110,11 @@ def test_a_link_changes_into_another() -> None:
     assert changed.values("author_id") == ("ex:me",)
 
 
+def test_a_link_has_no_empty_slots() -> None:
+    link = make_link("ex:a", "skos:exactMatch", "wd:Q1", "semapv:x", comment="", author_id=[], reviewer_id="")
+    assert set(link.slots) == {"subject_id", "predicate_id", "object_id", "mapping_justification"}
+
+
 def test_what_nobody_declares_is_known_as_such_and_not_read() -> None:
     linkset = read("#odd: 1\nsubject_id\tpredicate_id\tobject_id\tmapping_justification\tstrange\na\tb\tc\td\te\n")
     assert linkset.unknown == {"odd": 1, "strange": 2}
