@@ -180,7 +180,7 @@ def _examples(context: Context, request: Request) -> Answer:
 
 def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
     """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
-    from kgtool.store.embedded import Draft
+    from kgtool.store.drafts import Draft
 
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {sparql.values(['s', 'p', 'o'], triples)} }}"
     return Draft().query(query, prefixes=prefixes)

@@ -18,26 +18,25 @@ import pyoxigraph
 
 from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
-from kgtool.formats import format_for_path, format_named
+from kgtool.formats import format_named
 from kgtool.store import Dataset
 
 __all__ = [
     "ENGINE",
-    "Draft",
+    "RDF_FORMATS",
     "EmbeddedResult",
     "EmbeddedStore",
     "ParsedGraph",
     "open_folder",
     "parse_answer",
     "parse_graph",
-    "read_files",
     "write_quads",
 ]
 
 #: The engine and its version: a store on disk may not be readable with another.
 ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
 
-_RDF_FORMATS = {
+RDF_FORMATS = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
     "trig": pyoxigraph.RdfFormat.TRIG,
     "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -105,9 +104,9 @@ class EmbeddedResult:
             if isinstance(self.answer, pyoxigraph.QueryTriples):
                 # The answer's own serialiser is faster and knows no prefixes.
                 if self._prefixes and name in ("turtle", "trig", "rdfxml"):
-                    pyoxigraph.serialize(self.answer, stream, _RDF_FORMATS[name], prefixes=dict(self._prefixes))
+                    pyoxigraph.serialize(self.answer, stream, RDF_FORMATS[name], prefixes=dict(self._prefixes))
                 else:
-                    self.answer.serialize(stream, _RDF_FORMATS[name])
+                    self.answer.serialize(stream, RDF_FORMATS[name])
             elif name in _RESULT_FORMATS:
                 self.answer.serialize(stream, _RESULT_FORMATS[name])
             else:
@@ -137,7 +136,7 @@ class ParsedGraph:
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
         prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
-        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, _RDF_FORMATS[name], prefixes=prefixes)
+        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, RDF_FORMATS[name], prefixes=prefixes)
 
 
 class EmbeddedStore:
@@ -207,76 +206,6 @@ class EmbeddedStore:
         )
 
 
-class Draft(EmbeddedStore):
-    """A graph in memory that is still being put together."""
-
-    def __init__(self) -> None:
-        super().__init__(pyoxigraph.Store())
-
-    def load(
-        self,
-        data: bytes,
-        format_name: str,
-        *,
-        file: object,
-        graph: str | None = None,
-        prefixes: Mapping[str, str] | None = None,
-    ) -> None:
-        """Add the triples of a file.
-
-        :param graph: the graph that the file's default graph becomes.
-        :param prefixes: the project's, so that a message can offer the line that is missing.
-        :raises DataError: if the file is malformed; nothing is added then.
-        """
-        try:
-            self._store.load(
-                data.removeprefix(b"\xef\xbb\xbf"),
-                _RDF_FORMATS[format_name],
-                to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
-            )
-        except SyntaxError as exc:
-            from kgtool.store.explain import data_error
-
-            raise data_error(exc, file, prefixes or {}) from exc
-
-    def construct(
-        self,
-        text: str,
-        *,
-        graph: str,
-        bindings: Mapping[str, terms.Term],
-        prefixes: Mapping[str, str],
-        file: object,
-    ) -> None:
-        """Add what a CONSTRUCT query makes of the default graph: to the default graph, and to a named one.
-
-        :raises QueryError: if it is not a CONSTRUCT query that can be answered.
-        """
-        answer = self.query(text, bindings=bindings, prefixes=prefixes, file=file).answer
-        if not isinstance(answer, pyoxigraph.QueryTriples):
-            raise QueryError("a rule must be a CONSTRUCT query", file=file)
-        names = (pyoxigraph.NamedNode(graph), pyoxigraph.DefaultGraph())
-        self._store.extend([pyoxigraph.Quad(t.subject, t.predicate, t.object, name) for t in answer for name in names])
-
-    def unite(self, *, without: str) -> None:
-        """Put the triples of every named graph but one into the default graph, each once."""
-        self._store.update(
-            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {terms.n3(terms.IRI(without))}) }}"
-        )
-
-    def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the graph to a new folder, as a store that :func:`open_folder` opens.
-
-        :raises StoreError: if that fails: the disk is full or read-only, say.
-        """
-        try:
-            stored = pyoxigraph.Store(os.fspath(folder))
-            stored.bulk_load(self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS), pyoxigraph.RdfFormat.N_QUADS)
-            stored.flush()
-        except (OSError, RuntimeError) as exc:
-            raise StoreError(f"cannot write the store: {exc}", file=folder) from exc
-
-
 def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
     """Open the store that a folder holds, read-only.
 
@@ -290,24 +219,6 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
         raise StoreError(
             f"the store is damaged: {exc}", file=folder, hint="delete the folder and run 'kgtool build'"
         ) from exc
-
-
-def read_files(files: Iterable[str]) -> Draft:
-    """Read RDF files into memory, with their default and named graphs as they stand.
-
-    :raises StoreError: if a file cannot be read.
-    :raises DataError: if a file is malformed.
-    """
-    draft = Draft()
-    for file in files:
-        form = format_for_path(file, kind="graph")
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read()
-        except OSError as exc:
-            raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
-        draft.load(data, form.name, file=file)
-    return draft
 
 
 def parse_answer(stream: BinaryIO, format_name: str) -> EmbeddedResult:
@@ -324,7 +235,7 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
     :param base: what relative IRIs are relative to.
     :raises SyntaxError: where triples are read, if it is malformed.
     """
-    return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
+    return ParsedGraph(pyoxigraph.parse(stream, RDF_FORMATS[format_name], base_iri=base), prefixes)
 
 
 def write_quads(
@@ -339,7 +250,7 @@ def write_quads(
 
     :param reified: triples that a thing, named first, states: written as RDF 1.2 does, by ``rdf:reifies``.
     """
-    form = _RDF_FORMATS[format_name]
+    form = RDF_FORMATS[format_name]
     known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
     if form.supports_datasets:
         made = (pyoxigraph.Quad(_node(s), _node(p), _node(o), None if g is None else _node(g)) for s, p, o, g in quads)

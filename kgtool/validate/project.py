@@ -15,7 +15,8 @@ from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.report import Check, Finding, Report, Severity, make_report
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import IRI, Term, n3
 from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks

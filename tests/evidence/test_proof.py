@@ -11,7 +11,7 @@ from kgtool.evidence.proof import Proven, prove
 from kgtool.evidence.render import to_json
 from kgtool.namespaces import IP
 from kgtool.store import Result, Store
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.terms import IRI, Literal
 from kgtool.text.segments import digest
 

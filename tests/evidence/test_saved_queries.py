@@ -20,7 +20,8 @@ from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
-from kgtool.store.embedded import Draft, EmbeddedStore, open_folder
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore, open_folder
 from kgtool.terms import IRI, Term
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from kgtool.server.errors import RefusedError
 from kgtool.server.frames import DATA, END, HEAD, PREAMBLE, WHOLE, Head, split_whole
 from kgtool.server.output import FIRST, Output, row_counter
 from kgtool.sparql import values
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.terms import Literal
 
 _HEAD = Head("text/csv", "select", gzip=False)

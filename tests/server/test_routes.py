@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from kgtool.formats import FORMATS
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from tests.server.conftest import Serve, error_of
 
 _BASE = "https://example.org/tiny/"

@@ -22,7 +22,8 @@ from kgtool.queries import SavedQuery
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.golden import run_golden_tests
 from kgtool.store import Dataset, Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import GraphStore
 from kgtool.store.transport import read_address
