@@ -30,7 +30,7 @@ from kgtool.store.builds import (
     write_manifest,
 )
 from kgtool.store.embedded import ENGINE, Draft, open_folder
-from kgtool.terms import IRI
+from kgtool.terms import IRI, n3
 
 __all__ = ["BuildResult", "Progress", "build", "open_built"]
 
@@ -152,8 +152,9 @@ def _digest(project: Project, sources: list[_Source]) -> str:
 def _assemble(project: Project, sources: list[_Source], progress: Progress) -> Draft:
     """Put the graph of a project together: every file in its named graph, the union, and what the rules derive."""
     prefixes = read_prefixes(project.prefixes_file)
-    base = _read_base(project, sources, prefixes)
+    dataset, base = _read_base(project, sources, prefixes)
     graphs = _graphs(project, base)
+    linksets = set(project.link_files())
     rules = set(project.derive_files())
     steps = _steps(sources)
     draft = Draft()
@@ -163,14 +164,16 @@ def _assemble(project: Project, sources: list[_Source], progress: Progress) -> D
             continue
         progress(done, steps, f"reading {project.relative(source.path)}")
         done += 1
-        if source.path.suffix == ".trig":
+        if source.path in linksets:
+            _load_links(draft, source, project, base, dataset=dataset)
+        elif source.path.suffix == ".trig":
             _load_facts(draft, source, project, prefixes, declared=_sentences(draft, graphs[source.path]))
         elif source.path in graphs:
             name = project.relative(source.path)
             draft.load(source.data, "turtle", file=name, graph=graphs[source.path], prefixes=prefixes)
     progress(done, steps, "joining the graphs")
     done += 1
-    draft.unite(without=f"{base}graph/shapes")
+    draft.unite(without=[f"{base}graph/shapes", f"{base}graph/mappings"])
     for source in sources:
         if source.path in rules:
             progress(done, steps, f"deriving by {project.relative(source.path)}")
@@ -184,23 +187,24 @@ def _steps(sources: list[_Source]) -> int:
     return len(sources) + 3
 
 
-def _read_base(project: Project, sources: list[_Source], prefixes: Mapping[str, str]) -> str:
-    """Return the IRI that the project's own names start with: ``void:uriSpace`` of ``graph/dataset.ttl``."""
+def _read_base(project: Project, sources: list[_Source], prefixes: Mapping[str, str]) -> tuple[str, str]:
+    """Return the IRI of the dataset, and what its names start with: ``void:uriSpace`` of ``graph/dataset.ttl``."""
     name = project.relative(project.dataset_file)
     source = next((source for source in sources if source.path == project.dataset_file), None)
     if source is None:
         raise ProjectError("the project does not describe itself", file=name, hint="write it, with void:uriSpace")
     described = Draft()
     described.load(source.data, "turtle", file=name, prefixes=prefixes)
-    rows = list(described.query(f"SELECT DISTINCT ?base {{ ?dataset <{VOID}uriSpace> ?base }}").rows())
-    bases = [term.value for (term,) in rows if term is not None]
+    query = f"SELECT DISTINCT ?dataset ?base {{ ?dataset <{VOID}uriSpace> ?base FILTER(isIRI(?dataset)) }}"
+    rows = [(dataset, base) for dataset, base in described.query(query).rows() if dataset and base]
+    bases = [base.value for _, base in rows]
     if len(bases) != 1:
         found = f"{len(bases)} values" if bases else "no value"
         hint = 'give the dataset one, such as void:uriSpace "https://example.org/city/"'
         raise ProjectError(f"void:uriSpace has {found}", file=name, hint=hint)
     if not bases[0].endswith("/"):
         raise ProjectError(f"void:uriSpace '{bases[0]}' does not end with '/'", file=name, hint="end it with '/'")
-    return bases[0]
+    return rows[0][0].value, bases[0]
 
 
 def _graphs(project: Project, base: str) -> dict[Path, str]:
@@ -256,6 +260,23 @@ def _load_facts(
             what = f"GRAPH {called}: the sentence has a block already, on line {first[graph]}"
             raise DataError(what, file=name, line=line, hint="put the statements of both into one")
         first[graph] = line
+
+
+def _load_links(draft: Draft, source: _Source, project: Project, base: str, *, dataset: str) -> None:
+    """Add a linkset: its links, what VoID says of the set, and SSSOM's record of every row."""
+    from kgtool.linksets.rdf import describe_linkset, describe_target, link_triples, record_triples, targets_of
+    from kgtool.linksets.reading import parse_linkset
+
+    name = project.relative(source.path)
+    linkset = parse_linkset(source.data, name)
+    targets = [triple for target in targets_of(linkset) for triple in describe_target(target)]
+    for graph, triples in (
+        ("links", link_triples(linkset)),
+        ("dataset", describe_linkset(linkset, dataset=dataset)),
+        ("mappings", [*record_triples(linkset), *targets]),
+    ):
+        lines = "".join(f"{n3(s)} {n3(p)} {n3(o)} .\n" for s, p, o in triples)
+        draft.load(lines.encode(), "ntriples", file=name, graph=f"{base}graph/{graph}")
 
 
 def _derive(draft: Draft, source: _Source, project: Project, base: str, prefixes: Mapping[str, str]) -> None:

@@ -15,8 +15,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
-
 from kgtool.errors import DataError
 from kgtool.linksets.model import Extension, Link, Linkset
 from kgtool.linksets.slots import LINK_SLOTS, SET_SLOTS, SHARED, slot_named
@@ -154,6 +152,8 @@ class _Metadata:
 
     def _root(self, text: str) -> Any:
         """Read YAML as far as its nodes: texts stay as they are written, and there is nothing that can blow up."""
+        import yaml
+
         try:
             for event in yaml.parse(text, Loader=yaml.SafeLoader):
                 if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 #: The version of what a build is: a higher one rebuilds every project.
-LAYOUT = 1
+LAYOUT = 2
 
 #: Nanoseconds: a file changed so shortly before it was read may change again without a new time, so it is read again.
 _TICK = 2_000_000_000

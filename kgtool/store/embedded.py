@@ -10,7 +10,7 @@ of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned of
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, BinaryIO, Literal, NoReturn
 
@@ -254,11 +254,10 @@ class Draft(EmbeddedStore):
         names = (pyoxigraph.NamedNode(graph), pyoxigraph.DefaultGraph())
         self._store.extend([pyoxigraph.Quad(t.subject, t.predicate, t.object, name) for t in answer for name in names])
 
-    def unite(self, *, without: str) -> None:
-        """Put the triples of every named graph but one into the default graph, each once."""
-        self._store.update(
-            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != {terms.n3(terms.IRI(without))}) }}"
-        )
+    def unite(self, *, without: Collection[str]) -> None:
+        """Put the triples of every named graph but some into the default graph, each once."""
+        others = ", ".join(terms.n3(terms.IRI(graph)) for graph in without)
+        self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({others})) }}")
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the graph to a new folder, as a store that :func:`open_folder` opens.

@@ -30,7 +30,7 @@ from kgtool.validate.vacuity import find_vacuous
 __all__ = ["validate_project"]
 
 #: Graphs of a build whose subjects are not data that shapes must look at.
-_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links")
+_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links", "graph/mappings")
 
 
 def validate_project(
