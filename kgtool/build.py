@@ -32,7 +32,7 @@ from kgtool.store.builds import (
 from kgtool.store.embedded import ENGINE, Draft, open_folder
 from kgtool.terms import IRI, n3
 
-__all__ = ["BuildResult", "Progress", "build", "open_built"]
+__all__ = ["BuildResult", "Progress", "base_of", "build", "open_built"]
 
 #: Called before every step: how many are done, of how many, and what comes next.
 Progress = Callable[[int, int, str], None]
@@ -109,6 +109,15 @@ def build(project: Project, *, into: Path | None = None, progress: Progress | No
     return _result(made, begun, reused=reused)
 
 
+def base_of(project: Project) -> str:
+    """Return what the IRIs of a project's own things start with.
+
+    :raises ProjectError: if the project does not say.
+    """
+    data = project.dataset_file.read_bytes() if project.dataset_file.is_file() else None
+    return _read_base(project, data, read_prefixes(project.prefixes_file))[1]
+
+
 def _result(made: Build, begun: float, *, reused: bool) -> BuildResult:
     return BuildResult(Path(made.folder), made.hash, made.counts, made.total, reused, time.perf_counter() - begun)
 
@@ -152,7 +161,8 @@ def _digest(project: Project, sources: list[_Source]) -> str:
 def _assemble(project: Project, sources: list[_Source], progress: Progress) -> Draft:
     """Put the graph of a project together: every file in its named graph, the union, and what the rules derive."""
     prefixes = read_prefixes(project.prefixes_file)
-    dataset, base = _read_base(project, sources, prefixes)
+    described = next((source.data for source in sources if source.path == project.dataset_file), None)
+    dataset, base = _read_base(project, described, prefixes)
     graphs = _graphs(project, base)
     linksets = set(project.link_files())
     rules = set(project.derive_files())
@@ -187,14 +197,13 @@ def _steps(sources: list[_Source]) -> int:
     return len(sources) + 3
 
 
-def _read_base(project: Project, sources: list[_Source], prefixes: Mapping[str, str]) -> tuple[str, str]:
+def _read_base(project: Project, data: bytes | None, prefixes: Mapping[str, str]) -> tuple[str, str]:
     """Return the IRI of the dataset, and what its names start with: ``void:uriSpace`` of ``graph/dataset.ttl``."""
     name = project.relative(project.dataset_file)
-    source = next((source for source in sources if source.path == project.dataset_file), None)
-    if source is None:
+    if data is None:
         raise ProjectError("the project does not describe itself", file=name, hint="write it, with void:uriSpace")
     described = Draft()
-    described.load(source.data, "turtle", file=name, prefixes=prefixes)
+    described.load(data, "turtle", file=name, prefixes=prefixes)
     query = f"SELECT DISTINCT ?dataset ?base {{ ?dataset <{VOID}uriSpace> ?base FILTER(isIRI(?dataset)) }}"
     rows = [(dataset, base) for dataset, base in described.query(query).rows() if dataset and base]
     bases = [base.value for _, base in rows]

@@ -136,7 +136,9 @@ class _Metadata:
         for key, node in self._pairs(self._root(text)):
             self.lines[key] = node.start_mark.line + 1
             if key == "curie_map":
-                self.prefixes = {prefix: self._text(value) for prefix, value in self._pairs(node)}
+                for prefix, value in self._pairs(node):
+                    self.prefixes[prefix] = self._text(value)
+                    self.lines[f"curie_map {prefix}"] = value.start_mark.line + 1
             elif key == "extension_definitions":
                 self.extensions = tuple(self._extension(item) for item in self._items(node))
             elif key in SET_SLOTS:
