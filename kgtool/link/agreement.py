@@ -97,8 +97,14 @@ def _check_shared_objects(same: Sequence[_Said]) -> Iterator[Finding]:
         first = seen.setdefault(said.object, said)
         if first.subject != said.subject:
             shared.add(frozenset((first.subject, said.subject)))
-            words = {"object": said.link.object, "first": first.link.subject, "place": first.place}
-            yield found("link-shared-object", said.linkset, said.link, **words)
+            yield found(
+                "link-shared-object",
+                said.linkset,
+                said.link,
+                object=said.link.object,
+                first=first.link.subject,
+                place=first.place,
+            )
     cliques = _Cliques(same)
     subjects: dict[str, list[_Said]] = {}
     for said in same:
@@ -158,8 +164,9 @@ def _check_found_after_all(every: Sequence[_Said], same: Sequence[_Said]) -> Ite
 
 
 def _contradiction(said: _Said, other: _Said, problem: str, problem_zh: str) -> Finding:
-    words = {"place": other.place, "problem": problem, "problem_zh": problem_zh}
-    return found("link-contradiction", said.linkset, said.link, **words)
+    return found(
+        "link-contradiction", said.linkset, said.link, place=other.place, problem=problem, problem_zh=problem_zh
+    )
 
 
 class _Cliques:
