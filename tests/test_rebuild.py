@@ -16,6 +16,7 @@ from kgtool.build import BuildResult, build, parts
 from kgtool.build.contents import read_contents
 from kgtool.build.shared import Shared
 from kgtool.build.sources import Sources
+from kgtool.build.writing import change_store, write_store
 from kgtool.project import Project
 from tests.benchmarks.generate import plan, write_project
 
@@ -40,7 +41,7 @@ def project(nation: Path, tmp_path: Path) -> Project:
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Written:
     counted = Written()
-    change, everything = kgtool.build.change_store, kgtool.build.write_store
+    change, everything = change_store, write_store
 
     def changed(*args: object, **named: object) -> object:
         result = change(*args, **named)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from kgtool.build.contents import Contents, read_contents
 from kgtool.build.keeping import explaining, locked, remove_leftovers, reuse, save, use
 from kgtool.build.parts import make_parts
-from kgtool.build.shared import Shared, read_shared
+from kgtool.build.shared import Shared, base_of, read_shared
 from kgtool.build.sources import Sources, read_sources
 from kgtool.build.writing import change_store, write_store
 from kgtool.errors import StoreError
@@ -27,7 +27,7 @@ from kgtool.store import Store, open_fresh
 from kgtool.store.builds import Build, builds_folder, current_build
 from kgtool.store.embedded import open_folder
 
-__all__ = ["BuildResult", "Progress", "build", "open_built"]
+__all__ = ["BuildResult", "Progress", "base_of", "build", "open_built"]
 
 #: Called before every step: how many are done, of how many, and what comes next.
 Progress = Callable[[int, int, str], None]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import click
 
-from kgtool.cli.quick import write_result
+from kgtool.cli.reports import give_report, report_options
 from kgtool.cli.session import Session, pass_session, store_option
-from kgtool.report import REPORT_FORMATS, Report, Severity, count_line, render_human
+from kgtool.report import Report, Severity
 
 __all__ = ["validate"]
 
@@ -21,9 +19,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--text", "texts", metavar="FILE", type=_FILE, multiple=True, help="An article's text, to compare with.")
 @click.option("--data", metavar="FILE", type=_FILE, multiple=True, help="RDF to validate instead of the project.")
 @click.option("--shapes", metavar="FILE", type=_FILE, multiple=True, help="SHACL shapes for --data.")
-@click.option("--format", "form", type=click.Choice(list(REPORT_FORMATS)), default="human", help="Default: human.")
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Write a file, not stdout.")
-@click.option("--fail-on", type=click.Choice(["violation", "warning"]), default="violation", help="Default: violation.")
+@report_options
 @store_option
 @pass_session
 @click.pass_context
@@ -44,9 +40,7 @@ def validate(
     --shapes any RDF files are validated. Exits 0 if the graph conforms, 1 if there are findings, 2 if it cannot run.
     """
     report = _report(session, texts, data, shapes, fail_on, location)
-    _write(report, form, output)
-    if output is not None:
-        session.say(f"{count_line(report)}; written to {output}")
+    give_report(report, form, output, session)
     ctx.exit(0 if report.conforms else 1)
 
 
@@ -75,9 +69,3 @@ def _report(
         on_build=session.say_built,
         store=session.open(location) if location else None,
     )
-
-
-def _write(report: Report, form: str, output: Path | None) -> None:
-    colour = form == "human" and output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = render_human(report, colour=True) if colour else REPORT_FORMATS[form](report)
-    write_result(lambda stream: stream.write(text.encode()), output)

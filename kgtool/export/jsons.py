@@ -20,7 +20,7 @@ __all__ = ["write_cx2", "write_cyjs", "write_nodelink"]
 #: CX2's names of types.
 _CX2_TYPES = {"string": "string", "integer": "integer", "double": "double", "boolean": "boolean", "date": "string"}
 #: Attributes that are lists.
-_LISTS = frozenset(("classes", "links", "sentences", "quotes"))
+_LISTS = frozenset(("classes", "links", "relations", "sentences", "quotes"))
 
 _CYTOSCAPE_STYLE = """[
 {"selector": "node", "style": {"label": "data(label)", "background-color": "data(color)", "font-size": 10,

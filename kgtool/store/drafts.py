@@ -5,6 +5,7 @@ With :mod:`kgtool.store.embedded`, the only module that imports pyoxigraph.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -90,6 +91,10 @@ class Draft(EmbeddedStore):
         written = self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
         assert written is not None
         return written
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Write the graph to a new folder: see :func:`save`."""
+        save(io.BytesIO(self.dump()), folder)
 
 
 class Layer:

@@ -10,6 +10,8 @@ from pathlib import Path
 from kgtool.articles import read_articles
 from kgtool.build import BuildResult, build, open_built
 from kgtool.errors import DataError, StoreError
+from kgtool.link.check import check_links
+from kgtool.linksets.reading import read_linkset
 from kgtool.namespaces import read_prefixes
 from kgtool.positions import read_positions
 from kgtool.project import Project
@@ -31,7 +33,7 @@ from kgtool.validate.vacuity import find_vacuous
 __all__ = ["validate_project"]
 
 #: Graphs of a build whose subjects are not data that shapes must look at.
-_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links")
+_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links", "graph/mappings")
 
 
 def validate_project(
@@ -62,7 +64,7 @@ def validate_project(
             project, given, prefixes, lambda: _in_memory(store) if store else _opened(project, on_build)
         )
     except DataError as exc:
-        if not _is_about(project, exc, _data_files(project)):
+        if not _is_about(project, exc, [*_data_files(project), *project.link_files()]):
             raise
         findings, run = _unreadable(project, exc), []
     return make_report(findings, [*checks, *run], sources=sources, prefixes=prefixes, fail_on=fail_on)
@@ -93,6 +95,7 @@ def _validate(
             ),
             check_spelling(data),
             check_records(articles, store, name=project.relative),
+            check_links(project, project.link_files(), store),
         ]
         if texts:
             parts.append(check_texts(articles, texts, store, data, name=project.relative))
@@ -174,12 +177,15 @@ def _empty(project: Project) -> Iterator[Finding]:
 
 def _unreadable(project: Project, error: DataError) -> list[Finding]:
     """Make findings of the file that stopped the build, and of every other that would."""
-    files = _data_files(project)
-    first = next(file for file in files if _is_about(project, error, [file]))
+    files, linksets = _data_files(project), project.link_files()
+    first = next(file for file in (*files, *linksets) if _is_about(project, error, [file]))
     findings = [unreadable(error, project.relative(first))]
-    for file in files:
+    for file in (*files, *linksets):
         try:
-            open_store(file)
+            if file in linksets:
+                read_linkset(file)
+            else:
+                open_store(file)
         except DataError as exc:
             if file != first:
                 findings.append(unreadable(exc, project.relative(file)))

@@ -58,5 +58,5 @@ def _union(data: str) -> Draft:
     """Load a tiny TriG graph as a build does: what is in its named graphs is in the default graph too."""
     draft = Draft()
     draft.load((_HEADER + data).encode(), "trig", file="case.trig")
-    draft.unite(without="graph:none")
+    draft.unite(without=["graph:none"])
     return draft

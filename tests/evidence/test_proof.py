@@ -64,7 +64,7 @@ _PREFIXES = {"ex": "urn:ex#", "ip": IP, "s": "urn:article/s", "skos": "http://ww
 def store() -> Draft:
     draft = Draft()
     draft.load(_DATA.encode(), "trig", file="data.trig")
-    draft.unite(without="urn:none")
+    draft.unite(without=["urn:none"])
     return draft
 
 
@@ -293,7 +293,7 @@ def _of_size(number: int) -> Draft:
         for n in range(number)
     ]
     draft.load("\n".join(lines).encode(), "trig", file="data.trig")
-    draft.unite(without="urn:none")
+    draft.unite(without=["urn:none"])
     return draft
 
 
