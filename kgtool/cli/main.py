@@ -20,6 +20,7 @@ COMMANDS = {
     "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
+    "diff": "kgtool.cli.diff:diff",
     "mcp": "kgtool.cli.mcp:mcp",
     "export": "kgtool.cli.export:export",
     "new": "kgtool.cli.new:new",

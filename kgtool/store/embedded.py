@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, BinaryIO, Literal, NoReturn
 
 import pyoxigraph
@@ -27,10 +27,12 @@ __all__ = [
     "EmbeddedResult",
     "EmbeddedStore",
     "ParsedGraph",
+    "keep_quads",
     "open_folder",
     "parse_answer",
     "parse_graph",
     "read_files",
+    "read_quads",
     "write_quads",
 ]
 
@@ -51,6 +53,9 @@ _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
+
+#: Lines that are kept and written again at once.
+_KEPT = 50_000
 
 
 class EmbeddedResult:
@@ -189,6 +194,13 @@ class EmbeddedStore:
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
         return EmbeddedStore(copy)
 
+    def dump(self, stream: BinaryIO) -> None:
+        """Write every quad, the default graph's among them, as N-Quads."""
+        try:
+            self._store.dump(stream, pyoxigraph.RdfFormat.N_QUADS)
+        except RuntimeError as exc:
+            _raise_unreadable(exc)
+
     def count(self, graph: terms.IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
         bindings = {} if graph is None else {"graph": graph}
@@ -278,6 +290,9 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
 
     :raises StoreError: if it holds none, or a damaged one.
     """
+    within = os.path.join(folder, "store")
+    if not os.path.isfile(os.path.join(folder, "CURRENT")) and os.path.isdir(within):
+        folder = within  # a build, as 'kgtool build' names it
     if not os.path.isfile(os.path.join(folder, "CURRENT")):
         raise StoreError("holds no store", file=folder, hint="give a folder that 'kgtool build' names, or RDF files")
     try:
@@ -296,14 +311,51 @@ def read_files(files: Iterable[str]) -> Draft:
     """
     draft = Draft()
     for file in files:
-        form = format_for_path(file, kind="graph")
+        form = _form_of(file)
         try:
             with open(file, "rb") as stream:
                 data = stream.read()
         except OSError as exc:
-            raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
-        draft.load(data, form.name, file=file)
+            raise _missing(file, exc.strerror) from exc
+        draft.load(data, form, file=file)
     return draft
+
+
+def read_quads(file: str, stream: BinaryIO) -> None:
+    """Write the quads of an RDF file as N-Quads as they are read: literals as spelt, blank nodes under new names.
+
+    :raises StoreError: if the file cannot be read.
+    :raises DataError: if it is malformed.
+    """
+    form = _RDF_FORMATS[_form_of(file)]
+    try:
+        source = open(file, "rb")  # noqa: SIM115 (closed below)
+    except OSError as exc:
+        raise _missing(file, exc.strerror) from exc
+    with source:
+        try:
+            if source.read(3) != b"\xef\xbb\xbf":
+                source.seek(0)
+            quads = pyoxigraph.parse(source, form, rename_blank_nodes=True)
+        except OSError as exc:
+            raise _missing(file, exc.strerror) from exc
+        try:
+            pyoxigraph.serialize(quads, stream, pyoxigraph.RdfFormat.N_QUADS)
+        except SyntaxError as exc:
+            from kgtool.store.explain import data_error
+
+            raise data_error(exc, file, {}) from exc
+
+
+def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Walk over lines of N-Quads spelt as the engine keeps them (``4486.20`` as ``4486.2``), in no order."""
+    walk = iter(lines)
+    while chunk := b"".join(islice(walk, _KEPT)):
+        store = pyoxigraph.Store()
+        store.extend(pyoxigraph.parse(chunk, pyoxigraph.RdfFormat.N_QUADS))
+        kept = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+        assert kept is not None
+        yield from kept.splitlines(keepends=True)
 
 
 def parse_answer(stream: BinaryIO, format_name: str) -> EmbeddedResult:
@@ -387,6 +439,17 @@ def _term(value: object) -> terms.Term:
     if isinstance(value, pyoxigraph.BlankNode):
         return terms.BlankNode(value.value)
     raise QueryError(f"the answer holds a triple term, {value}", hint="kgtool reads RDF 1.1")
+
+
+def _form_of(file: str) -> str:
+    """Return the format of a file by its name; one that is not there is not blamed for its name."""
+    if not os.path.exists(file):
+        raise _missing(file, "No such file or directory")
+    return format_for_path(file, kind="graph").name
+
+
+def _missing(file: str, why: str | None) -> StoreError:
+    return StoreError(f"cannot read it: {why}", file=file, hint="give RDF files that exist")
 
 
 def _raise_unreadable(exc: Exception) -> NoReturn:
