@@ -39,7 +39,9 @@ def write_store(
     repeated: Counter[str] = Counter()
 
     def pieces() -> Iterator[bytes]:
-        yield shared.draft.dump()
+        common = io.BytesIO()
+        shared.draft.dump(common)
+        yield common.getvalue()
         for slug, digest in sources.digests.items():
             told(f"writing {slug}")
             lines = read_part(part_file(folder, digest)).splitlines(keepends=True)

@@ -9,6 +9,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, BinaryIO
 
 import pyoxigraph
@@ -18,10 +19,13 @@ from kgtool.errors import QueryError, StoreError
 from kgtool.formats import format_for_path
 from kgtool.store.embedded import RDF_FORMATS, EmbeddedStore, open_folder
 
-__all__ = ["Draft", "Layer", "change", "count", "read_files", "save", "those_in"]
+__all__ = ["Draft", "Layer", "change", "count", "keep_quads", "read_files", "read_quads", "save", "those_in"]
 
 #: A byte order mark.
 _MARK = b"\xef\xbb\xbf"
+
+#: Lines that are kept and written again at once.
+_KEPT = 50_000
 
 
 class Draft(EmbeddedStore):
@@ -86,15 +90,12 @@ class Draft(EmbeddedStore):
         rows = self.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows()
         return {graph.value: int(number.value) for graph, number in rows if graph and number}
 
-    def dump(self) -> bytes:
-        """Return every quad as N-Quads, those of the default graph too."""
-        written = self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
-        assert written is not None
-        return written
-
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the graph to a new folder: see :func:`save`."""
-        save(io.BytesIO(self.dump()), folder)
+        quads = io.BytesIO()
+        self.dump(quads)
+        quads.seek(0)
+        save(quads, folder)
 
 
 class Layer:
@@ -272,11 +273,59 @@ def read_files(files: Iterable[str]) -> Draft:
     """
     draft = Draft()
     for file in files:
-        form = format_for_path(file, kind="graph")
+        form = _form_of(file)
         try:
             with open(file, "rb") as stream:
                 data = stream.read()
         except OSError as exc:
-            raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
-        draft.load(data, form.name, file=file)
+            raise _missing(file, exc.strerror) from exc
+        draft.load(data, form, file=file)
     return draft
+
+
+def read_quads(file: str, stream: BinaryIO) -> None:
+    """Write the quads of an RDF file as N-Quads as they are read: literals as spelt, blank nodes under new names.
+
+    :raises StoreError: if the file cannot be read.
+    :raises DataError: if it is malformed.
+    """
+    form = RDF_FORMATS[_form_of(file)]
+    try:
+        source = open(file, "rb")  # noqa: SIM115 (closed below)
+    except OSError as exc:
+        raise _missing(file, exc.strerror) from exc
+    with source:
+        try:
+            if source.read(3) != _MARK:
+                source.seek(0)
+            quads = pyoxigraph.parse(source, form, rename_blank_nodes=True)
+        except OSError as exc:
+            raise _missing(file, exc.strerror) from exc
+        try:
+            pyoxigraph.serialize(quads, stream, pyoxigraph.RdfFormat.N_QUADS)
+        except SyntaxError as exc:
+            from kgtool.store.explain import data_error
+
+            raise data_error(exc, file, {}) from exc
+
+
+def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Walk over lines of N-Quads spelt as the engine keeps them (``4486.20`` as ``4486.2``), in no order."""
+    walk = iter(lines)
+    while chunk := b"".join(islice(walk, _KEPT)):
+        store = pyoxigraph.Store()
+        store.extend(pyoxigraph.parse(chunk, pyoxigraph.RdfFormat.N_QUADS))
+        kept = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+        assert kept is not None
+        yield from kept.splitlines(keepends=True)
+
+
+def _form_of(file: str) -> str:
+    """Return the format of a file by its name; one that is not there is not blamed for its name."""
+    if not os.path.exists(file):
+        raise _missing(file, "No such file or directory")
+    return format_for_path(file, kind="graph").name
+
+
+def _missing(file: str, why: str | None) -> StoreError:
+    return StoreError(f"cannot read it: {why}", file=file, hint="give RDF files that exist")

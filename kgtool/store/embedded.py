@@ -192,6 +192,13 @@ class EmbeddedStore:
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
         return EmbeddedStore(copy, self.folder)
 
+    def dump(self, stream: BinaryIO) -> None:
+        """Write every quad, the default graph's among them, as N-Quads."""
+        try:
+            self._store.dump(stream, pyoxigraph.RdfFormat.N_QUADS)
+        except RuntimeError as exc:
+            _raise_unreadable(exc)
+
     def count(self, graph: terms.IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
         bindings = {} if graph is None else {"graph": graph}
@@ -211,6 +218,9 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
 
     :raises StoreError: if it holds none, or a damaged one.
     """
+    within = os.path.join(folder, "store")
+    if not os.path.isfile(os.path.join(folder, "CURRENT")) and os.path.isdir(within):
+        folder = within  # a build, as 'kgtool build' names it
     if not os.path.isfile(os.path.join(folder, "CURRENT")):
         raise StoreError("holds no store", file=folder, hint="give a folder that 'kgtool build' names, or RDF files")
     try:

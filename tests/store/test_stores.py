@@ -11,6 +11,7 @@ import pytest
 
 from kgtool.build import build
 from kgtool.census import take_census
+from kgtool.diff import Side, compare
 from kgtool.errors import QueryError
 from kgtool.evidence import sentences_of
 from kgtool.labels import resolve
@@ -252,3 +253,9 @@ def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store,
     here, there = (read_network(store, prefixes=_PREFIXES) for store in (kunming_disk, kunming))
     assert list(there.nodes()) == list(here.nodes())
     assert list(there.edges()) == list(here.edges())
+
+
+@pytest.mark.slow
+def test_a_graph_does_not_differ_from_itself_wherever_it_is(kunming: Store, kunming_disk: EmbeddedStore) -> None:
+    left, right = Side("disk", store=kunming_disk), Side("elsewhere", store=kunming)
+    assert [change for change in compare(left, right) if _UNION not in change.graph] == []

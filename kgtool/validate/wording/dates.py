@@ -79,7 +79,9 @@ def _said(texts: Iterable[str]) -> _Words:
             if year and month is None and not _WITHIN_YEAR.match(text, numeral.end):
                 words.years.add(year)
         for match in re.finditer("([一二三四首1-4](?:、[一二三四1-4])*)季度", text):
-            words.quarters.update(1 if c == "首" else _QUARTERS.find(c) + 1 or int(c) for c in match[1].replace("、", ""))
+            words.quarters.update(
+                1 if c == "首" else _QUARTERS.find(c) + 1 or int(c) for c in match[1].replace("、", "")
+            )
     return words
 
 

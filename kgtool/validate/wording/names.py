@@ -60,7 +60,10 @@ def _says(reading: Reading, block: Block, triple: Triple, thing: Term, known: di
         known[thing] = any(reading.names.places(thing, words) for words in reading.words.values())
     describing = {block.sentence, *reading.relied_on(block.sentence)}
     return not known[thing] and any(
-        subject == thing for sentence in describing if sentence in reading.blocks for subject, *_ in reading.blocks[sentence].triples
+        subject == thing
+        for sentence in describing
+        if sentence in reading.blocks
+        for subject, *_ in reading.blocks[sentence].triples
     )
 
 

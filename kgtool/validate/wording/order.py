@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from kgtool.coverage.names import fold_in_place
 from kgtool.namespaces import IP
 from kgtool.report import Bilingual, Finding
-from kgtool.terms import IRI, Literal, Term
-from kgtool.validate.wording.blocks import QUOTE, TYPE, Block, Reading
+from kgtool.terms import IRI, Term
+from kgtool.validate.wording.blocks import TYPE, Block, Reading
 
 __all__ = ["find_other_addressees", "find_other_order"]
 
