@@ -6,7 +6,8 @@ https://www.w3.org/TR/void/#well-known
 from __future__ import annotations
 
 from kgtool.server.frames import Request
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
+from kgtool.server.negotiation import gzip_from
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of
 
 __all__ = ["Document"]
 
@@ -23,5 +24,10 @@ class Document:
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         given = {"root": root_of(scope)}
-        request = Request(self._task, given=given, accept=header(scope, b"accept"), gzip=wants_gzip(scope))
+        request = Request(
+            self._task,
+            given=given,
+            accept=header(scope, b"accept"),
+            gzip_from=gzip_from(header(scope, b"accept-encoding")),
+        )
         await self._service.respond(request, scope, receive, send)

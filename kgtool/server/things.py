@@ -10,8 +10,8 @@ from urllib.parse import quote
 from kgtool.formats import FORMATS
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import choose
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
+from kgtool.server.negotiation import choose, gzip_from
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of
 
 __all__ = ["PATHS", "Things"]
 
@@ -44,7 +44,7 @@ class Things:
             self._iri(path),
             {"document": f"{root_of(scope)}{quote(path)}"},
             format=form,
-            gzip=wants_gzip(scope),
+            gzip_from=gzip_from(header(scope, b"accept-encoding")),
         )
         about = f'<{quote(path)}>; rel="describes", {_alternates(path)}'
         await self._service.respond(request, scope, receive, send, headers=[(b"link", about.encode())])

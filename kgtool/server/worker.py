@@ -92,9 +92,13 @@ def _answer(context: Context, setup: Setup, request: Request, connection: socket
     try:
         answer = TASKS[request.task](context, request)
         choice = _choice(answer, request)
-        head = Head(choice.content_type, answer.form, request.gzip)
         output = Output(
-            connection.sendall, head, max_rows=setup.max_rows, max_bytes=setup.max_bytes, rows=choice.format.name
+            connection.sendall,
+            Head(choice.content_type, answer.form),
+            max_rows=setup.max_rows,
+            max_bytes=setup.max_bytes,
+            rows=choice.format.name,
+            gzip_from=request.gzip_from,
         )
         answer.write(cast("BinaryIO", output), choice.format.name)
         output.finish()
