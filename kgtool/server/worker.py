@@ -49,6 +49,8 @@ def main(descriptor: int) -> None:
     # Ctrl-C reaches the whole group of processes; the server ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
+    # A trace of every call would hide the line that says why a query ended this process, and takes seconds to write.
+    os.environ["RUST_BACKTRACE"] = "0"
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rb") as stream:
         kind, payload = _read(stream)
         assert kind == SET_UP

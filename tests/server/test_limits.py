@@ -19,6 +19,11 @@ from tests.server.conftest import Serve, error_of
 #: Never ends, sends nothing until it does, and needs no memory; ends up needing all there is; never ends, and streams.
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l ?i"
+_DOUBLED = (
+    "SELECT (STRLEN(?x40) AS ?n) { BIND('0123456789' AS ?x0) "
+    + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
+    + " }"
+)
 _CROSS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _PARENTHESES = "ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }"
 _GROUPS = "ASK " + "{" * 50_000 + "}" * 50_000
@@ -122,9 +127,13 @@ def test_client_that_goes_ends_its_query(serve: Serve) -> None:
 
 
 @pytest.mark.slow
-def test_query_that_needs_too_much_memory_ends_only_its_worker(serve: Serve) -> None:
+@pytest.mark.parametrize("query", [_GREEDY, _DOUBLED], ids=["many rows", "one long text"])
+def test_query_that_needs_too_much_memory_ends_only_its_worker(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setenv("RUST_BACKTRACE", "1")  # the reason is found behind any number of calls
     client = serve("--max-memory", "256", "--timeout", "60")
-    response = _ask(client, _GREEDY)
+    response = _ask(client, query)
     assert error_of(response) == (503, "out-of-memory", "the query needs more memory than it may have")
     assert _ask(client).json() == _YES
 
