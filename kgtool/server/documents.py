@@ -6,8 +6,7 @@ https://www.w3.org/TR/void/#well-known
 from __future__ import annotations
 
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import gzip_from
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
 
 __all__ = ["Document"]
 
@@ -28,6 +27,6 @@ class Document:
             self._task,
             given=given,
             accept=header(scope, b"accept"),
-            gzip_from=gzip_from(header(scope, b"accept-encoding")),
+            gzip=wants_gzip(scope),
         )
         await self._service.respond(request, scope, receive, send)

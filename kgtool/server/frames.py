@@ -64,7 +64,7 @@ class Request(NamedTuple):
     :param given: what is said of parameters.
     :param dataset: default and named graphs of the protocol, or nothing.
     :param format: the name of a format; without one the header decides.
-    :param gzip_from: from how many bytes on the answer is compressed; ``None`` is never.
+    :param gzip: from how many bytes on the answer is compressed; ``None`` is never.
     :param evidence: whether each row comes with the sentences that prove it.
     """
 
@@ -74,7 +74,7 @@ class Request(NamedTuple):
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     format: str | None = None
     accept: str = ""
-    gzip_from: int | None = None
+    gzip: int | None = None
     evidence: bool = False
 
 

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import gzip_from, prefers_html
+from kgtool.server.negotiation import prefers_html
 from kgtool.server.pages import index_page
 from kgtool.server.proof import EVIDENCE, wants_evidence
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
 
 __all__ = ["METHODS", "Endpoint"]
 
@@ -57,7 +57,7 @@ class Endpoint:
             text,
             dataset=_dataset(fields),
             accept=header(scope, b"accept"),
-            gzip_from=gzip_from(header(scope, b"accept-encoding")),
+            gzip=wants_gzip(scope),
             evidence=wants_evidence([value for name, value in fields if name == EVIDENCE]),
         )
         await self._service.respond(request, scope, receive, send)
@@ -69,7 +69,7 @@ class Endpoint:
             await index_page(self._service)(scope, receive, send)
             return
         given = {"root": root_of(scope)}
-        request = Request("service", given=given, accept=accept, gzip_from=gzip_from(header(scope, b"accept-encoding")))
+        request = Request("service", given=given, accept=accept, gzip=wants_gzip(scope))
         await self._service.respond(request, scope, receive, send)
 
     async def _posted(self, scope: Scope, receive: Receive, fields: _Fields) -> tuple[str, _Fields]:

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 from kgtool.formats import Kind
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import format_of_suffix, formats_of, gzip_from
+from kgtool.server.negotiation import format_of_suffix, formats_of
 from kgtool.server.proof import EVIDENCE, wants_evidence
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, wants_gzip
 from kgtool.table import visible
 
 __all__ = ["SavedQueries"]
@@ -37,7 +37,7 @@ class SavedQueries:
             given,
             format=None if form is None else form.name,
             accept=header(scope, b"accept"),
-            gzip_from=gzip_from(header(scope, b"accept-encoding")),
+            gzip=wants_gzip(scope),
             evidence=evidence,
         )
         kind: Kind = "graph" if query.form in ("construct", "describe") else "select"

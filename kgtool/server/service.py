@@ -13,9 +13,10 @@ from kgtool.server.errors import RefusedError
 from kgtool.server.frames import Request, encode
 from kgtool.server.limits import Limits
 from kgtool.server.metrics import Metrics
+from kgtool.server.negotiation import gzip_from
 from kgtool.server.workers import Answer, Pool
 
-__all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of"]
+__all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of", "wants_gzip"]
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -158,6 +159,11 @@ def header(scope: Scope, name: bytes) -> str:
     """Return a header of a request, all its lines joined; empty if there is none."""
     found = [value for key, value in scope["headers"] if key == name]
     return b", ".join(found).decode("latin-1")
+
+
+def wants_gzip(scope: Scope) -> int | None:
+    """Return from how many bytes on an answer is compressed for a client: see :func:`gzip_from`."""
+    return gzip_from(header(scope, b"accept-encoding"))
 
 
 def root_of(scope: Scope) -> str:

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from kgtool.formats import FORMATS
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import choose, gzip_from
-from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of
+from kgtool.server.negotiation import choose
+from kgtool.server.places import PLACES
+from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
 
 __all__ = ["PATHS", "Things"]
 
 #: Where the graph's things are, below its base.
-PATHS = ("/id/{name:path}", "/article/{name:path}", "/period/{name:path}")
+PATHS = tuple(f"/{place}/{{name:path}}" for place in PLACES)
 
 _FORMATS = tuple(FORMATS[name] for name in ("turtle", "jsonld", "ntriples", "rdfxml"))
 
@@ -44,7 +45,7 @@ class Things:
             self._iri(path),
             {"document": f"{root_of(scope)}{quote(path)}"},
             format=form,
-            gzip_from=gzip_from(header(scope, b"accept-encoding")),
+            gzip=wants_gzip(scope),
         )
         about = f'<{quote(path)}>; rel="describes", {_alternates(path)}'
         await self._service.respond(request, scope, receive, send, headers=[(b"link", about.encode())])
