@@ -14,10 +14,10 @@ from kgtool.server.errors import refuse
 
 __all__ = ["Choice", "choose", "format_of_suffix", "formats_of", "gzip_from", "prefers_html"]
 
-#: Formats by kind of answer, the ones most welcome first: those that an engine writes.
+#: Formats by kind of answer, the ones most welcome first: those that an engine writes, then those for people.
 _OFFERED: dict[Kind, tuple[str, ...]] = {
-    "select": ("json", "xml", "csv", "tsv"),
-    "ask": ("json", "xml", "csv", "tsv"),
+    "select": ("json", "xml", "csv", "tsv", "markdown", "table"),
+    "ask": ("json", "xml", "csv", "tsv", "markdown", "table"),
     "graph": ("turtle", "jsonld", "ntriples", "rdfxml", "trig", "nquads"),
 }
 

@@ -61,7 +61,8 @@ def service_triples(store: Store, *, root: str, base: str | None) -> Iterator[Tr
     yield service, IRI(SD + "supportedLanguage"), IRI(SD + "SPARQL11Query")
     for kind in ("select", "graph"):
         for form in formats_of(kind):
-            yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
+            if form.name in _FORMAT_IRIS:
+                yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
     yield service, IRI(SD + "defaultDataset"), data
     yield service, IRI(SD + "availableGraphs"), data
     for kind in ("Dataset", "GraphCollection"):

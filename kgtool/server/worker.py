@@ -77,7 +77,8 @@ def _set_up(setup: Setup) -> Context:
     store = _in_memory(open_store(setup.location))
     built_index(store)  # now, so that the first search is as quick as the next
     queries = [_saved_query(fields) for fields in setup.queries]
-    return Context(store, setup.prefixes, {query.name: query for query in queries}, base_of(store), {})
+    by_name = {query.name: query for query in queries}
+    return Context(store, setup.prefixes, by_name, base_of(store), {}, setup.max_rows)
 
 
 def _in_memory(store: Store) -> Store:

@@ -173,6 +173,18 @@ def test_row_limit_is_announced_and_holds(serve: Serve, accept: str) -> None:
     assert error_of(too_many) == (403, "answer-too-large", "the answer has more than 10 rows")
 
 
+@pytest.mark.parametrize("accept", ["text/plain", "text/markdown"])
+def test_row_limit_holds_for_tables(serve: Serve, client: httpx.Client, accept: str) -> None:
+    few = serve("--max-rows", "10")
+    assert _ask(few, _numbers(10), accept=accept).status_code == 200
+    assert error_of(_ask(few, _numbers(11), accept=accept)) == (
+        403,
+        "answer-too-large",
+        "a table to read has at most 10 rows",
+    )
+    assert error_of(_ask(client, _numbers(10_001), accept=accept))[1] == "answer-too-large"
+
+
 def test_byte_limit_is_announced_and_holds(serve: Serve) -> None:
     client = serve("--max-bytes", "1000")
     fits = _ask(client, _numbers(100), accept="text/csv")

@@ -49,6 +49,32 @@ def test_saved_query_takes_labels_of_any_language(client: httpx.Client, park: st
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "text"),
+    [
+        (
+            "leading-industries.md",
+            "*/*",
+            "| park | industry |\n| --- | --- |\n| 临港园区 | 光学 |\n| 临港园区 | 造船 |\n",
+        ),
+        ("of-park", "text/plain", "industry\n--------\n光学\n造船\n"),
+    ],
+)
+def test_saved_query_is_a_table_for_people(client: httpx.Client, path: str, accept: str, text: str) -> None:
+    response = client.get(f"/queries/{path}", headers={"accept": accept})
+    assert (response.status_code, response.text) == (200, text)
+    assert response.headers["content-type"] in ("text/markdown; charset=utf-8", "text/plain; charset=utf-8")
+
+
+def test_table_for_people_has_its_evidence_below(client: httpx.Client) -> None:
+    text = client.get("/queries/of-park.md", params={"evidence": "1"}).text
+    assert text.startswith("| industry | evidence |\n| --- | --- |\n| 光学 | s2 |\n| 造船 | s1 s2 |\n\n**s1** ")
+
+
+def test_yes_or_no_is_a_word_for_people(client: httpx.Client) -> None:
+    assert client.get("/sparql", params={"query": "ASK {}"}, headers={"accept": "text/markdown"}).text == "true\n"
+
+
 def test_saved_query_with_evidence_cites_sentences_for_each_row(client: httpx.Client) -> None:
     answer = client.get("/queries/leading-industries.json", params={"evidence": "1"}).json()
     assert [[item["number"] for item in items] for items in answer["evidence"]] == [[2], [1, 2]]
@@ -161,6 +187,8 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
         "application/sparql-results+xml",
         "text/csv",
         "text/tab-separated-values",
+        "text/markdown",
+        "text/plain",
     }
 
 
