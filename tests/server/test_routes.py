@@ -293,8 +293,23 @@ def test_examples_are_executable_as_they_are(client: httpx.Client) -> None:
         "某园区有哪些产业？",
     }
     (text,) = [o for s, p, o in triples if (s, p) == (example, f"{sh}select")]
+    assert text.startswith("PREFIX ip: <")
     answer = client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"})
     assert answer.text == f"industry\r\n{_BASE}id/optics\r\n{_BASE}id/shipbuilding\r\n"
+
+
+def test_examples_declare_the_prefixes_they_use(client: httpx.Client) -> None:
+    triples = _triples(client.get("/.well-known/sparql-examples", headers={"accept": "application/n-triples"}))
+    sh = "http://www.w3.org/ns/shacl#"
+    (declarations,) = {o for _, p, o in triples if p == f"{sh}prefixes"}
+    declared = [o for s, p, o in triples if (s, p) == (declarations, f"{sh}declare")]
+    pairs = {
+        o: next(name for t, p, name in triples if (t, p) == (s, f"{sh}namespace"))
+        for s, p, o in triples
+        if s in declared and p == f"{sh}prefix"
+    }
+    assert pairs["ip"] == "https://w3id.org/industrial-park/ns#"
+    assert len(pairs) == len(declared) > 10
 
 
 # Small pages ---------------------------------------------------------------------------------------------------------
