@@ -17,7 +17,7 @@ from kgtool.evidence.passages import Passage, read_passages
 from kgtool.labels import LANGUAGES, labels_of
 from kgtool.namespaces import compress
 from kgtool.store import Store
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.table import visible
 from kgtool.terms import XSD_STRING
 

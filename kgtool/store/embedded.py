@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
-from typing import Any, BinaryIO, Literal, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn, cast
 
 import pyoxigraph
 
@@ -100,6 +101,10 @@ class EmbeddedResult:
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind=self.form).name
+        with _readable(stream, name) as stream:
+            self._write(stream, name)
+
+    def _write(self, stream: BinaryIO, name: str) -> None:
         try:
             if isinstance(self.answer, pyoxigraph.QueryTriples):
                 # The answer's own serialiser is faster and knows no prefixes.
@@ -136,7 +141,8 @@ class ParsedGraph:
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
         prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
-        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, RDF_FORMATS[name], prefixes=prefixes)
+        with _readable(stream, name) as stream:
+            pyoxigraph.serialize((quad.triple for quad in self._quads), stream, RDF_FORMATS[name], prefixes=prefixes)
 
 
 class EmbeddedStore:
@@ -273,6 +279,19 @@ def write_quads(
         for by, s, p, o in reified
     )
     pyoxigraph.serialize(chain(plain, stated), stream, form, prefixes=known)
+
+
+@contextmanager
+def _readable(stream: BinaryIO, format_name: str) -> Iterator[BinaryIO]:
+    """Return the stream to let the engine write a format to: where it is XML, one that minds what XML can hold."""
+    if format_name not in ("xml", "rdfxml"):
+        yield stream
+        return
+    from kgtool.store.xml import XMLStream
+
+    mended = XMLStream(stream)
+    yield cast("BinaryIO", mended)
+    mended.finish()
 
 
 def _node(term: terms.Term) -> Any:

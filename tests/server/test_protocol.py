@@ -186,7 +186,7 @@ def test_query_content_type_of_graphs(w3c: httpx.Client, form: str, media_type: 
 def test_bad_query_method(w3c: httpx.Client) -> None:
     response = w3c.put("/sparql?query=ASK%20%7B%7D")
     assert error_of(response)[:2] == (405, "method-not-allowed")
-    assert sorted(response.headers["allow"].split(", ")) == ["GET", "HEAD", "POST"]
+    assert sorted(response.headers["allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "POST"]
 
 
 def test_bad_multiple_queries(w3c: httpx.Client) -> None:
