@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from math import isfinite
 
 from kgtool.export.style import LINES, caption, colour_of
-from kgtool.export.values import edge_record, in_text, node_record
+from kgtool.export.values import edge_record, flat, in_text, json_record, node_record
 from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
 
 __all__ = ["write_cx2", "write_cyjs", "write_nodelink"]
@@ -43,22 +43,30 @@ def _cyjs(network: Network) -> Iterator[str]:
 
 def _cyjs_node(node: Node) -> dict[str, object]:
     shown = {"id": node.id, "name": node.label, "label": node.label, "color": colour_of(node.class_)}
-    return {**shown, **_plain(node_record(node))}
+    return {**shown, **json_record(node_record(node))}
 
 
 def _cyjs_edge(edge: Edge) -> dict[str, object]:
     # Cytoscape shows 'interaction' between the names of the ends.
     ends = {"id": edge.id, "source": edge.source, "target": edge.target, "interaction": edge.predicate}
-    return {**ends, "label": edge.label, "caption": caption(edge), **_plain(edge_record(edge))}
+    return {**ends, "label": edge.label, "caption": caption(edge), **json_record(edge_record(edge))}
 
 
 def _nodelink(network: Network) -> Iterator[str]:
     graph = _json({"title": network.title, "language": network.language})
     yield f'{{"directed": true, "multigraph": true, "graph": {graph},\n"nodes": [\n'
-    yield from _listed({"id": node.id, "label": node.label, **_plain(node_record(node))} for node in network.nodes())
+    yield from _listed(
+        {"id": node.id, "label": node.label, **json_record(node_record(node))} for node in network.nodes()
+    )
     yield '],\n"edges": [\n'
     yield from _listed(
-        {"source": edge.source, "target": edge.target, "key": edge.id, "label": edge.label, **_plain(edge_record(edge))}
+        {
+            "source": edge.source,
+            "target": edge.target,
+            "key": edge.id,
+            "label": edge.label,
+            **json_record(edge_record(edge)),
+        }
         for edge in network.edges()
     )
     yield "]}\n"
@@ -135,34 +143,22 @@ def _cx2_style(classes: list[str]) -> dict[str, object]:
 
 def _typed(record: Mapping[str, Value], keys: Iterable[Key]) -> dict[str, object]:
     """Return a record whose values are of the types declared: CX2's readers believe the declarations."""
-    plain = _plain(record)
+    plain = json_record(record)
     for key in keys:
         value = plain.get(key.name)
         if key.type == "double" and isinstance(value, str):
             plain[key.name] = _number(value)
         elif key.type == "string" and isinstance(value, list):
-            plain[key.name] = " | ".join(map(str, value))
+            plain[key.name] = flat(value)
     return {name: value for name, value in plain.items() if value is not None}
 
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
-
-
-def _plain(record: Mapping[str, Value]) -> dict[str, object]:
-    """Return a record of what JSON knows: a decimal as a number, a tuple as a list."""
-    return {name: _json_value(value) for name, value in record.items()}
-
-
-def _json_value(value: Value) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, str | int | float | bool) or value is None:
-        return value
-    return list(value)
+    return number if isfinite(number) else None
 
 
 def _listed(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:

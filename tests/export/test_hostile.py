@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -166,6 +167,17 @@ def test_cx2_keeps_to_its_declarations(parts: Any, tmp_path: Path) -> None:
     kinds = {"string": str, "integer": int, "double": (int, float), "boolean": bool, "list_of_string": list}
     for name, value in network.get_nodes()[0]["v"].items():
         assert isinstance(value, kinds[declared[name]["d"]])  # type: ignore[arg-type] # isinstance takes tuples
+
+
+@pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in {"svg", "png"}])
+def test_numbers_that_are_none_break_no_format(name: str) -> None:
+    numbers: list[Any] = [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("1e999999999"), 10**400]
+    nodes = [Node(f"ex:{n}", f"urn:{n}", attributes={"ex:number": number}) for n, number in enumerate(numbers)]
+    edges = [Edge(f"ex:e{n}", "ex:0", "ex:0", "ex:p", value=number) for n, number in enumerate(numbers[3:5])]
+    data = written(Network.of(nodes, edges, keys=[Key("ex:number", "double", "ex:number")]), name)
+    assert len(data) < 100_000
+    if name in {"cyjs", "cx2", "nodelink", "geojson"}:
+        json.loads(data, parse_constant=pytest.fail)
 
 
 @quickly

@@ -238,8 +238,56 @@ def test_a_query_that_makes_no_edges_is_refused(store: Store, query: str, messag
 def test_literals_become_attributes_with_types(store: Store) -> None:
     network = read_network(store, prefixes=PREFIXES, literals=True)
     park = next(node for node in network.nodes() if node.id == "ex:park")
-    assert park.attributes == {"ip:area": "12"}
-    assert Key("ip:area", "double", "ip:area") in network.keys
+    assert park.attributes == {"ip:area": 12}
+    assert Key("ip:area", "integer", "ip:area") in network.keys
+
+
+@pytest.mark.parametrize(
+    ("written", "type_", "value"),
+    [
+        ("12, 13", "string", ("12", "13")),
+        ("-12", "integer", -12),
+        ("12.50", "double", 12.5),
+        ("1.5e3", "double", 1500.0),
+        ("4486200000000", "double", 4486200000000.0),
+        ("true", "boolean", True),
+        ('"true"', "string", "true"),
+        ('"a"@en, "a"@de', "string", "a"),
+        ('"NaN"^^xsd:double', "string", "NaN"),
+        ('"-INF"^^xsd:float', "string", "-INF"),
+        ('"1e999"^^xsd:decimal', "string", "1e999"),
+        ('"twelve"^^xsd:integer', "string", "twelve"),
+        ('"2023-12-31"^^xsd:date', "string", "2023-12-31"),
+    ],
+)
+def test_a_literal_has_the_type_that_other_programs_read(
+    written: str, type_: str, value: object, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.ttl"
+    head = "@prefix ex: <https://example.org/id/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    file.write_text(f"{head}ex:a a ex:Thing ; ex:p {written} .", encoding="utf-8")
+    network = read_network(open_store(file), prefixes=PREFIXES, literals=True)
+    (node,) = network.nodes()
+    assert network.keys == (Key("ex:p", type_, "ex:p"),)
+    assert node.attributes == {"ex:p": value}
+    assert type(node.attributes["ex:p"]) is type(value)
+
+
+def test_a_figure_that_would_fill_the_memory_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        """
+@prefix ex: <https://example.org/id/> .
+@prefix ip: <https://w3id.org/industrial-park/ns#> .
+ex:a a ip:Observation ; ip:subject ex:b ; ip:indicator ex:c ; ip:value 1e999999999 ; ip:scale 100 .
+ex:b a ex:Thing .
+ex:c a ex:Thing .
+""",
+        encoding="utf-8",
+    )
+    (edge,) = read_network(open_store(file), prefixes=PREFIXES).edges()
+    assert edge.value is None
+    assert edge.scale == 100
 
 
 @pytest.mark.parametrize(
