@@ -210,7 +210,7 @@ def _json_value(value: Value) -> object:
         return number if isfinite(number) else str(value)
     if isinstance(value, str | int | float | bool) or value is None:
         return value
-    return ["" if one is None else one for one in value]
+    return [flat(one) for one in value]
 
 
 def span(start: str, end: str) -> tuple[str, str]:
