@@ -11,7 +11,7 @@ from kgtool.network.copying import Copy
 from kgtool.network.model import Key, KeyType, Value
 from kgtool.network.rules import NO_LITERALS
 
-__all__ = ["read_keys", "typed"]
+__all__ = ["is_number", "read_keys", "typed"]
 
 _WHOLE = frozenset(
     XSD + name
@@ -52,6 +52,11 @@ def typed(values: Sequence[str], type_: KeyType) -> Value:
     return int(values[0]) if type_ == "integer" else float(values[0])
 
 
+def is_number(text: str) -> bool:
+    """Say whether a text is a number as other programs read one, and finite."""
+    return _DOUBLE.fullmatch(text) is not None and math.isfinite(float(text))
+
+
 def _type(kinds: set[str], most: int) -> KeyType:
     if most > 1:
         return "string"
@@ -67,4 +72,4 @@ def _kind(value: str, datatype: str) -> KeyType:
         return "string"
     if datatype in _WHOLE and _INTEGER.fullmatch(value):
         return "integer"
-    return "double" if _DOUBLE.fullmatch(value) and math.isfinite(float(value)) else "string"
+    return "double" if is_number(value) else "string"

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from kgtool.errors import NotFoundError, QueryError
+from kgtool.errors import NotFoundError
 from kgtool.labels import LANGUAGES, languages_for, resolve
-from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, VOID, expand
+from kgtool.namespaces import DCTERMS, IP, RDFS, SCHEMA, SKOS, VOID, expand
+from kgtool.network.asking import ask
 from kgtool.network.copying import Copy, no_room
 from kgtool.network.folding import EdgeRow, Folding, Wanted
 from kgtool.network.literals import read_keys, typed
@@ -18,8 +19,7 @@ from kgtool.network.places import find_place, read_places
 from kgtool.network.rules import DESCRIPTIONS, FOLDED, HIDDEN, MODALITIES, class_rank, modality_of
 from kgtool.network.texts import read_texts
 from kgtool.sparql import is_iri
-from kgtool.store import Result, Store
-from kgtool.terms import IRI, Literal
+from kgtool.store import Store
 
 __all__ = ["read_network"]
 
@@ -47,7 +47,7 @@ def read_network(
     :param exclude: classes and predicates that are left out.
     :param around: a thing (label, CURIE or IRI): only what is at most ``hops`` edges from it is taken.
     :param query: a CONSTRUCT query whose triples are the edges, or a SELECT query with the columns ``source`` and
-        ``target`` (and ``predicate``, ``label``, ``value`` as it likes).
+        ``target`` (and ``predicate``, ``label``, ``value``, ``sentence`` as it likes).
     :param modality: some of :data:`kgtool.network.MODALITIES`; edges that are meant otherwise are left out.
     :param literals: whether nodes carry all their literal properties.
     :raises NotFoundError: if there is no such class, predicate, thing or modality.
@@ -73,7 +73,7 @@ def read_network(
     if query is None:
         copy.insert("edge", folding.edges(), columns=8)
     else:
-        _ask(store, query, query_file, copy, folding)
+        copy.insert("edge", ask(store, query, copy, folding, file=query_file), columns=8)
     view.drop_hidden_ends()
     if query is None and not include:
         view.drop_unused_vocabulary()
@@ -250,51 +250,6 @@ class _View:
             " AND id NOT IN (SELECT s FROM type WHERE c = ?)",
             (self._copy.short(IP + "Period"),),
         )
-
-
-def _ask(store: Store, query: str, file: object, copy: Copy, folding: Folding) -> None:
-    """Fill the table of edges with what a query asks for."""
-    result = store.query(query, prefixes=copy.prefixes, file=file)
-    if result.form == "graph":
-        copy.rows("CREATE TEMP TABLE chosen (s TEXT, p TEXT, o TEXT)")
-        type_ = copy.short(RDF + "type")
-        for s, p, o in result.triples():
-            if not isinstance(s, IRI):
-                continue
-            subject, predicate = copy.short(s.value), copy.short(p.value)
-            if isinstance(o, Literal):
-                row = (subject, predicate, o.value, o.language or "", o.datatype or "")
-                copy.rows("INSERT INTO literal VALUES (?, ?, ?, ?, ?)", row)
-            elif isinstance(o, IRI) and predicate == type_:
-                copy.rows("INSERT INTO type VALUES (?, ?)", (subject, copy.short(o.value)))
-            elif isinstance(o, IRI):
-                copy.rows("INSERT INTO chosen VALUES (?, ?, ?)", (subject, predicate, copy.short(o.value)))
-        copy.insert("edge", folding.edges("chosen"), columns=8)
-    elif result.form == "select" and {"source", "target"} <= set(result.variables):
-        copy.insert("edge", _selected(result, copy, file), columns=8)
-    else:
-        raise QueryError(
-            "the query makes no edges",
-            file=file,
-            hint="write CONSTRUCT, or SELECT with the columns ?source and ?target",
-        )
-
-
-def _selected(result: Result, copy: Copy, file: object) -> Iterator[EdgeRow]:
-    for number, row in enumerate(result.rows(), start=1):
-        cells = dict(zip(result.variables, row, strict=True))
-        source, target, predicate = cells["source"], cells["target"], cells.get("predicate")
-        if not (isinstance(source, IRI) and isinstance(target, IRI)):
-            raise QueryError(f"row {number} has no IRI as ?source or ?target", file=file, hint="leave such rows out")
-        ends = copy.short(source.value), copy.short(target.value)
-        name = copy.short(predicate.value) if isinstance(predicate, IRI) else ""
-        extra = {
-            column: term.value
-            for column, term in cells.items()
-            if column in {"label", "value"} and isinstance(term, Literal)
-        }
-        written = json.dumps(extra, ensure_ascii=False) if extra else None
-        yield f"{ends[0]}..{name}..{ends[1]}", *ends, name, "stated", "", "", written
 
 
 class _NodeWalk:
