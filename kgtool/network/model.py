@@ -20,7 +20,7 @@ KeyType = str
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 #: A triple and the named graph it stands in; ``None`` is the default graph.
-Quad = tuple[IRI | BlankNode, IRI, Term, IRI | None]
+Quad = tuple[IRI | BlankNode, IRI, Term, IRI | BlankNode | None]
 
 
 class Key(NamedTuple):

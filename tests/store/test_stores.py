@@ -251,3 +251,11 @@ def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store,
     here, there = (read_network(store, prefixes=_PREFIXES) for store in (kunming_disk, kunming))
     assert list(there.nodes()) == list(here.nodes())
     assert list(there.edges()) == list(here.edges())
+
+
+def test_the_default_graph_of_a_network_is_the_same_whichever_store_it_is_read_from(
+    kunming: Store, kunming_disk: EmbeddedStore
+) -> None:
+    # Servers get graphs one by one, and so no two of their graphs share a blank node.
+    here, there = (read_network(store, prefixes=_PREFIXES).quads() for store in (kunming_disk, kunming))
+    assert [quad for quad in there if quad[3] is None] == [quad for quad in here if quad[3] is None]
