@@ -11,11 +11,13 @@ from kgtool.network.copying import Copy
 from kgtool.network.folding import EdgeRow, Folding
 from kgtool.network.literals import is_number
 from kgtool.store import Result, Store
-from kgtool.terms import IRI, Literal
+from kgtool.terms import IRI, BlankNode, Literal
 
 __all__ = ["ask"]
 
+#: The triples that were asked for, as CURIEs; and, for exports as RDF, what is made of them, as it is.
 _CHOSEN = "CREATE TEMP TABLE chosen (s TEXT, p TEXT, o TEXT)"
+_MADE = "CREATE TEMP TABLE made (s TEXT, p TEXT, kind TEXT, o TEXT, language TEXT, datatype TEXT)"
 _SELECTED = """
 CREATE TEMP TABLE selected (s TEXT, p TEXT, o TEXT, label TEXT, value TEXT, sentence TEXT)
 """
@@ -32,6 +34,7 @@ def ask(store: Store, query: str, copy: Copy, folding: Folding, *, file: object 
     """
     result = store.query(query, prefixes=copy.prefixes, file=file)
     copy.rows(_CHOSEN)
+    copy.rows(_MADE)
     if result.form == "graph":
         _keep_triples(result, copy)
         return folding.edges("chosen")
@@ -50,16 +53,19 @@ def _keep_triples(result: Result, copy: Copy) -> None:
     """Sort constructed triples into edges, classes and literals; the latter two add to what the graph says."""
     type_ = copy.short(RDF + "type")
     for s, p, o in result.triples():
-        if not isinstance(s, IRI):
+        if not isinstance(s, IRI) or isinstance(o, BlankNode):
             continue
         subject, predicate = copy.short(s.value), copy.short(p.value)
         if isinstance(o, Literal):
-            row = (subject, predicate, o.value, o.language or "", o.datatype or "")
-            copy.rows("INSERT INTO literal VALUES (?, ?, ?, ?, ?)", row)
-        elif isinstance(o, IRI) and predicate == type_:
+            texts = (o.value, o.language or "", o.datatype or "")
+            copy.rows("INSERT INTO literal VALUES (?, ?, ?, ?, ?)", (subject, predicate, *texts))
+            copy.rows("INSERT INTO made VALUES (?, ?, 'literal', ?, ?, ?)", (s.value, p.value, *texts))
+            continue
+        if predicate == type_:
             copy.rows("INSERT INTO type VALUES (?, ?)", (subject, copy.short(o.value)))
-        elif isinstance(o, IRI):
+        else:
             copy.rows("INSERT INTO chosen VALUES (?, ?, ?)", (subject, predicate, copy.short(o.value)))
+        copy.rows("INSERT INTO made VALUES (?, ?, '', ?, '', '')", (s.value, p.value, o.value))
 
 
 def _rows(result: Result, copy: Copy, file: object) -> Iterator[tuple[str, ...]]:
@@ -69,6 +75,8 @@ def _rows(result: Result, copy: Copy, file: object) -> Iterator[tuple[str, ...]]
         if not (isinstance(source, IRI) and isinstance(target, IRI)):
             raise QueryError(f"row {number} has no IRI as ?source or ?target", file=file, hint="leave such rows out")
         predicate, sentence = cells.get("predicate"), cells.get("sentence")
+        if isinstance(predicate, IRI):
+            copy.rows("INSERT INTO made VALUES (?, ?, '', ?, '', '')", (source.value, predicate.value, target.value))
         yield (
             copy.short(source.value),
             copy.short(predicate.value) if isinstance(predicate, IRI) else "",

@@ -39,7 +39,7 @@ def walk_quads(store: Store, copy: Copy, *, selected: bool) -> Iterator[Quad]:
 
 
 class _Kept:
-    """Which triples belong to a part: those of its things and statements, without edges that are not in it."""
+    """Which triples belong to a part: those of its things, statements and sentences, without edges out of it."""
 
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
@@ -47,11 +47,17 @@ class _Kept:
         statements = "SELECT DISTINCT json_extract(extra, '$.statement') AS iri FROM edge"
         copy.rows(f"CREATE TABLE IF NOT EXISTS statement AS {statements}")
         copy.rows("CREATE INDEX IF NOT EXISTS statement_iri ON statement (iri)")
+        self._cited: set[str] = set()
+        for s, p, o, sentence in copy.rows("SELECT s, p, o, sentence FROM said"):
+            if sentence not in self._cited and self.has(copy.long(s), copy.long(p), copy.long(o) if o else None):
+                self._cited.add(sentence)
 
     def has(self, subject: str, predicate: str, target: str | None) -> bool:
         if self._is_there("SELECT 1 FROM statement WHERE iri = ?", subject):
             return True
         short = self._copy.short
+        if short(subject) in self._cited:
+            return True
         if not self._is_there(_NODE, short(subject)):
             return False
         if target is None or predicate in self._always:
@@ -78,6 +84,8 @@ def _fill(store: Store, copy: Copy) -> None:
                 yield graph, _name(s), p.value, "", _name(o), "", ""
 
     copy.insert("quad", rows(), columns=7)
+    if copy.rows("SELECT 1 FROM sqlite_temp_master WHERE name = 'made'").fetchone() is not None:
+        copy.rows("INSERT INTO quad SELECT '', s, p, kind, o, language, datatype FROM made")
     _rename_blanks(copy)
     copy.rows("COMMIT")
 

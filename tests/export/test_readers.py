@@ -435,7 +435,7 @@ def test_jsonld_has_short_names(exported: Any) -> None:
     assert park["prefLabel"]["en"] == "Kunming Hi-tech Industrial Development Zone"
 
 
-def test_rdf_of_a_part_says_everything_of_its_things_and_statements(
+def test_rdf_of_a_part_says_everything_of_its_things_statements_and_sentences(
     kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
 ) -> None:
     network = read_network(kunming_store, prefixes=kunming_prefixes, around=PARK, include=["ip:hasLeadingIndustry"])
@@ -443,8 +443,44 @@ def test_rdf_of_a_part_says_everything_of_its_things_and_statements(
     graph = rdflib.Graph().parse(tmp_path / "a.ttl")
     edges = graph.subject_objects(rdflib.URIRef("https://w3id.org/industrial-park/ns#hasLeadingIndustry"))
     assert len(list(edges)) == network.edge_count == 3
-    assert len(set(graph.subjects())) == network.node_count == 4
+    sentences = {sentence for edge in network.edges() for sentence in edge.sentences}
+    assert len(set(graph.subjects())) == network.node_count + len(sentences) == 5
     assert not list(graph.triples((None, rdflib.URIRef("https://schema.org/containedInPlace"), None)))
+
+
+def test_rdf12_of_a_part_has_the_sentences_that_say_it(
+    kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
+) -> None:
+    network = read_network(kunming_store, prefixes=kunming_prefixes, around=PARK, include=["ip:hasLeadingIndustry"])
+    export(network, "rdf12", tmp_path / "a.ttl")
+    store = pyoxigraph.Store()
+    store.load(path=str(tmp_path / "a.ttl"), format=pyoxigraph.RdfFormat.TURTLE)
+    rows = store.query(
+        """\
+PREFIX ip: <https://w3id.org/industrial-park/ns#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?number { ?sentence rdf:reifies <<( ?park ip:hasLeadingIndustry ?industry )>> ; ip:number ?number }"""
+    )
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    assert {int(row[0].value) for row in rows} == {number for edge in network.edges() for number in edge.evidence}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?i ip:leads ?p ; rdfs:label 'new' } WHERE { ?p ip:hasLeadingIndustry ?i }",
+        "SELECT (?i AS ?source) (ip:leads AS ?predicate) (?p AS ?target) { ?p ip:hasLeadingIndustry ?i }",
+    ],
+)
+def test_rdf_of_a_query_has_the_triples_that_it_makes(
+    query: str, kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
+) -> None:
+    network = read_network(kunming_store, prefixes=kunming_prefixes, query=query)
+    export(network, "turtle", tmp_path / "a.ttl")
+    graph = rdflib.Graph().parse(tmp_path / "a.ttl")
+    made = graph.subject_objects(rdflib.URIRef("https://w3id.org/industrial-park/ns#leads"))
+    assert len(list(made)) == network.edge_count > 3
+    assert bool(list(graph.subjects(None, rdflib.Literal("new")))) == query.startswith("CONSTRUCT")
 
 
 @pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in {"svg", "png"}])
