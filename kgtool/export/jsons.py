@@ -1,8 +1,9 @@
-"""Networks as JSON: for Cytoscape.js and Cytoscape, as CX2 for Cytoscape and NDEx, and as node-link data.
+"""Networks as JSON: for Cytoscape.js and Cytoscape, as CX2 for Cytoscape and NDEx, as node-link data, as JSON Graph.
 
 https://js.cytoscape.org/#notation/elements-json
 https://cytoscape.org/cx/cx2/specification/cytoscape-exchange-format-specification-(version-2)/
 https://networkx.org/documentation/stable/reference/readwrite/json_graph.html
+https://jsongraphformat.info
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from kgtool.export.style import LINES, caption, colour_of
 from kgtool.export.values import edge_record, flat, in_text, json_record, node_record
 from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
 
-__all__ = ["write_cx2", "write_cyjs", "write_nodelink"]
+__all__ = ["write_cx2", "write_cyjs", "write_jgf", "write_nodelink"]
 
 #: CX2's names of types.
 _CX2_TYPES = {"string": "string", "integer": "integer", "double": "double", "boolean": "boolean", "date": "string"}
@@ -70,6 +71,26 @@ def _nodelink(network: Network) -> Iterator[str]:
         for edge in network.edges()
     )
     yield "]}\n"
+
+
+def _jgf(network: Network) -> Iterator[str]:
+    """Write JSON Graph, version 2: nodes by their ids, whatever else there is as metadata."""
+    metadata = _json({"language": network.language})
+    yield f'{{"graph": {{"directed": true, "label": {_json(network.title)}, "metadata": {metadata},\n"nodes": {{\n'
+    before = ""
+    for node in network.nodes():
+        value = {"label": node.label, "metadata": json_record(node_record(node))}
+        yield f"{before}{_json(node.id)}: {_json(value)}"
+        before = ",\n"
+    yield '\n},\n"edges": [\n'
+    yield from _listed(map(_jgf_edge, network.edges()))
+    yield "]}}\n"
+
+
+def _jgf_edge(edge: Edge) -> dict[str, object]:
+    record = json_record(edge_record(edge))
+    ends = {"id": edge.id, "source": edge.source, "target": edge.target, "relation": edge.predicate}
+    return {**ends, "label": edge.label, "metadata": record}
 
 
 def _cx2(network: Network) -> Iterator[str]:
@@ -179,5 +200,8 @@ write_cyjs = in_text(_cyjs)
 #: Write a network as CX2.
 write_cx2 = in_text(_cx2)
 
-#: Write a network as node-link data.
+#: Write a network as node-link data, as networkx and D3 read it.
 write_nodelink = in_text(_nodelink)
+
+#: Write a network as JSON Graph.
+write_jgf = in_text(_jgf)

@@ -74,7 +74,12 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("pajek", ".net", "Pajek, VOSviewer, Gephi: vertices and arcs", {"pajek": pajek.write_pajek}),
         Exporter("neo4j", ".zip", "Neo4j: tables for neo4j-admin and a Cypher script", parts=neo4j.PARTS),
         Exporter("kgx", ".zip", "KGX: node and edge tables of the Biolink community", parts=kgx.PARTS),
-        Exporter("nodelink", ".json", "networkx, D3: node-link JSON", {"nodelink": jsons.write_nodelink}),
+        Exporter(
+            "nodelink",
+            ".json",
+            "networkx, D3: node-link JSON (variant jgf: JSON Graph, version 2)",
+            {"nodelink": jsons.write_nodelink, "jgf": jsons.write_jgf},
+        ),
         Exporter(
             "csv",
             ".csv",

@@ -30,7 +30,8 @@ _RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         set(),
         {f"{_G}attributes", f"{_G}nodes", f"{_G}edges"},
     ),
-    f"{_G}attributes": ({"class", "mode", "start", "end"}, {"class"}, {f"{_G}attribute"}),
+    # The XSD allows "mode" here, the RELAX NG schema does not; without it attributes are static, as these are.
+    f"{_G}attributes": ({"class"}, {"class"}, {f"{_G}attribute"}),
     f"{_G}attribute": ({"id", "title", "type"}, {"id", "title", "type"}, {f"{_G}default", f"{_G}options"}),
     f"{_G}nodes": ({"count"}, set(), {f"{_G}node"}),
     f"{_G}edges": ({"count"}, set(), {f"{_G}edge"}),

@@ -492,3 +492,34 @@ def test_two_exports_of_one_graph_are_equal(
     first, second = ((tmp_path / one).read_bytes() for one in ("a.zip", "b.zip"))
     assert first == second
     assert not re.search(rb"/tmp/", first)
+
+
+def test_json_graph_keeps_to_its_schema(kunming: Network, exported: Any) -> None:
+    # http://jsongraphformat.info/v2.0/json-graph-schema.json: names of members, and nothing else.
+    document = json.loads(exported("nodelink", "jgf").read_bytes())
+    assert set(document) == {"graph"}
+    graph = document["graph"]
+    assert {name: type(value) for name, value in graph.items()} == {
+        "directed": bool,
+        "label": str,
+        "metadata": dict,
+        "nodes": dict,
+        "edges": list,
+    }
+    assert (len(graph["nodes"]), len(graph["edges"])) == (kunming.node_count, kunming.edge_count)
+    assert all({name: type(v) for name, v in node.items()} == _NODE for node in graph["nodes"].values())
+    assert all({name: type(v) for name, v in edge.items()} == _EDGE for edge in graph["edges"])
+    assert {end for edge in graph["edges"] for end in (edge["source"], edge["target"])} <= set(graph["nodes"])
+    _assert_park(graph["nodes"][PARK]["metadata"])
+    _assert_figure(next(edge["metadata"] for edge in graph["edges"] if edge["id"] == FIGURE))
+
+
+_NODE = {"label": str, "metadata": dict}
+_EDGE = {"id": str, "source": str, "target": str, "relation": str, "label": str, "metadata": dict}
+
+
+def test_pajek_in_igraph(kunming: Network, exported: Any) -> None:
+    graph = igraph.Graph.Read_Pajek(str(exported("pajek")))
+    assert (graph.vcount(), graph.ecount()) == (kunming.node_count, kunming.edge_count)
+    assert "昆明高新技术产业开发区" in graph.vs["name"]
+    assert "差额: 工业总产值 3.9個" in graph.es["label"]
