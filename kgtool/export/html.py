@@ -11,6 +11,7 @@ from typing import BinaryIO
 from kgtool.errors import KgError
 from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
+from kgtool.export.values import digits
 from kgtool.labels import LANGUAGES
 from kgtool.linksets.targets import short_name
 from kgtool.namespaces import IP, expand
@@ -183,8 +184,8 @@ def _amount(edge: Edge, units: Mapping[str, str]) -> dict[str, str]:
     if edge.written:
         return {"zh": edge.written}
     if edge.value is not None:
-        scale = "" if edge.scale in (None, 1) else f" × {edge.scale:f}"
-        return {tag: f"{edge.value:f}{scale} {unit}".rstrip() for tag, unit in units.items()}
+        scale = "" if edge.scale is None or edge.scale == 1 else f" × {digits(edge.scale)}"
+        return {tag: f"{digits(edge.value)}{scale} {unit}".rstrip() for tag, unit in units.items()}
     if edge.rank is not None:
         among = f" / {edge.ranked_among}" if edge.ranked_among is not None else ""
         return {"": f"{edge.rank}{among}"}

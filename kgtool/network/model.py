@@ -20,7 +20,7 @@ KeyType = str
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 #: A triple and the named graph it stands in; ``None`` is the default graph.
-Quad = tuple[IRI | BlankNode, IRI, Term, IRI | None]
+Quad = tuple[IRI | BlankNode, IRI, Term, IRI | BlankNode | None]
 
 
 class Key(NamedTuple):
@@ -57,8 +57,12 @@ class Node(NamedTuple):
     #: First and last day, as ISO dates.
     start: str = ""
     end: str = ""
+    #: Where it is; for coordinates of something that it is linked to: of what (a CURIE), by which link, in which graph.
     longitude: float | None = None
     latitude: float | None = None
+    place_of: str = ""
+    place_by: str = ""
+    place_in: str = ""
     #: Literal properties (``--literals``) or results of an analysis: see :attr:`Network.keys`.
     attributes: Mapping[str, Value] = {}
 
@@ -127,6 +131,9 @@ NODE_KEYS = (
     Key("end", "date", "last day"),
     Key("longitude", "double", "longitude"),
     Key("latitude", "double", "latitude"),
+    Key("coordinatesOf", "string", "whose coordinates they are, if of something linked"),
+    Key("coordinatesBy", "string", "the link to that"),
+    Key("coordinatesIn", "string", "the graph they stand in"),
 )
 
 #: The attributes of edges that files carry beside id, ends and label, in this order.

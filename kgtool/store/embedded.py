@@ -255,12 +255,12 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
 
 
 def write_quads(
-    quads: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI, terms.Term, terms.IRI | None]],
+    quads: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI, terms.Term, terms.IRI | terms.BlankNode | None]],
     stream: BinaryIO,
     format_name: str,
     *,
     prefixes: Mapping[str, str],
-    reified: Iterable[tuple[terms.IRI, terms.IRI | terms.BlankNode, terms.IRI, terms.Term]] = (),
+    reified: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI | terms.BlankNode, terms.IRI, terms.Term]] = (),
 ) -> None:
     """Write triples, each in the graph that is its last member, as they come.
 

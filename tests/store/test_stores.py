@@ -259,3 +259,11 @@ def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store,
 def test_a_graph_does_not_differ_from_itself_wherever_it_is(kunming: Store, kunming_disk: EmbeddedStore) -> None:
     left, right = Side("disk", store=kunming_disk), Side("elsewhere", store=kunming)
     assert [change for change in compare(left, right) if _UNION not in change.graph] == []
+
+
+def test_the_default_graph_of_a_network_is_the_same_whichever_store_it_is_read_from(
+    kunming: Store, kunming_disk: EmbeddedStore
+) -> None:
+    # Servers get graphs one by one, and so no two of their graphs share a blank node.
+    here, there = (read_network(store, prefixes=_PREFIXES).quads() for store in (kunming_disk, kunming))
+    assert [quad for quad in there if quad[3] is None] == [quad for quad in here if quad[3] is None]
