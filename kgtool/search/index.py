@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kgtool.errors import StoreError
 from kgtool.search.looks import IDENTIFIED, Looks, Row, speaks
-from kgtool.search.names import KINDS
+from kgtool.search.names import FORMAT, KINDS
 from kgtool.search.question import Question, read_question
 from kgtool.search.rating import EXACT
 
@@ -53,10 +53,14 @@ class Index:
     """The names of a graph.
 
     :param database: one that :func:`kgtool.search.writing.write_index` made.
+    :raises StoreError: if another version of kgtool made it.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
+        (made_as,) = database.execute("PRAGMA user_version").fetchone()
+        if made_as != FORMAT:
+            raise StoreError("the index of names was made by another version of kgtool", hint="run 'kgtool build'")
         meta = dict(database.execute("SELECT key, value FROM meta"))
         pairs = meta["characters"]
         self._characters = dict(zip(map(ord, pairs[::2]), pairs[1::2], strict=True))

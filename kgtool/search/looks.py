@@ -211,7 +211,11 @@ class Looks:
         for word in question.words:
             near = self._near_words(word)
             expression = tokens.any_of(map(tokens.quoted, near))
-            parts.append(_Part(expression, sum(self._frequency(one) for one in near)))
+            forms = sum(self._frequency(one) for one in near)
+            if forms:  # else the word is so wrong, or so short, that only the others can help
+                parts.append(_Part(expression, forms))
+        if not parts:
+            return
         shares = rating.by_common_pairs(question.bare, least=_NEAR)
 
         def rate(row: Row) -> float | None:
@@ -232,7 +236,7 @@ class Looks:
 
     def _sharing(self, question: Question) -> Iterator[tuple[Row, float]]:
         """Find names that share the rarest parts of the question."""
-        near = [one for word in question.words for one in self._near_words(word)]
+        near = [one for word in question.words for one in self._likely_words(word)]
         parts = sorted({(self._frequency(one), one) for one in (*_pairs(question.unspaced), *near)})
         rare = [tokens.quoted(one) for forms, one in parts if forms][:_MOST_RARE]
         shares = rating.by_common_pairs(question.bare, least=_NEAR)
@@ -277,6 +281,10 @@ class Looks:
         if len(near) >= _MOST_NEAR_WORDS:
             near.sort(key=lambda one: (-self._frequency(one), one))
         return [word, *near[: _MOST_NEAR_WORDS - 1]]
+
+    def _likely_words(self, word: str) -> list[str]:
+        """Return a word if there is such a one, else those that it may have been meant as."""
+        return [word] if self._frequency(word) else self._near_words(word)
 
     def _frequency(self, term: str) -> int:
         row = self._db.execute("SELECT forms FROM frequency WHERE term = ?", (term,)).fetchone()

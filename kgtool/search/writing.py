@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from kgtool.errors import StoreError
 from kgtool.search.folding import bare, fold, is_unspaced, runs, words
-from kgtool.search.names import GROUP_BITS, GROUPS, KIND_BITS, KINDS, LENGTH_BITS, Name, Thing, read_things
+from kgtool.search.names import FORMAT, GROUP_BITS, GROUPS, KIND_BITS, KINDS, LENGTH_BITS, Name, Thing, read_things
 from kgtool.search.nearness import deletions, key_of
 from kgtool.search.pinyin import syllables_of
 from kgtool.search.tokens import (
@@ -93,7 +93,7 @@ def write_index(
         _Writer(index, str.maketrans(characters)).write(read_things(store, prefixes=prefixes))
         meta = {"characters": "".join(map("".join, characters.items())), "prefixes": json.dumps(dict(prefixes))}
         index.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-        index.executescript(_FINISH)
+        index.executescript(f"{_FINISH} PRAGMA user_version = {FORMAT};")
     except sqlite3.OperationalError as exc:
         hint = "use a Python whose SQLite has FTS5" if "fts5" in str(exc) else "free some space there"
         raise StoreError(f"cannot write the index of names: {exc}", file=file, hint=hint) from exc

@@ -7,7 +7,7 @@ Run it by hand::
 Tantivy and RapidFuzz (PyPI: tantivy, rapidfuzz) are left out where they are not installed. The labels are made up, the
 same every time: parks, industries' clusters and places in Simplified and Traditional Chinese and English, with short
 forms. Every searcher gets the same names and the same questions, in turn, three rounds; of each question the least
-time counts, since the machine has company.
+time counts. Times are the processor's, so that what else the machine does is left out as far as can be.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kgtool.search import Index, open_index, save_index
+from kgtool.search.nearness import deletions, differ_by_one
 from kgtool.search.pinyin import syllables_of
 from kgtool.store import open_store
 from kgtool.text.scripts import fold, to_traditional
@@ -122,12 +124,20 @@ def write_triples(things: list[Made], file: Path) -> None:
 
 
 def make_questions(things: list[Made], seed: int = 7) -> dict[str, list[Question]]:
-    """Make questions by kind; those about a whole name are about one that a single thing has."""
+    """Make questions by kind; those about a whole name are about one that a single thing has.
+
+    A name with a wrong character may be one character away from several names: each of them is right.
+    """
     dice = random.Random(seed)
     owners: dict[str, set[str]] = {}
     for number, thing in enumerate(things):
         for name in (*thing.names.values(), thing.short):
             owners.setdefault(fold(name), set()).add(f"{_BASE}{number:06}")
+
+    near: defaultdict[str, set[str]] = defaultdict(set)
+    for name in owners:
+        for rest in (name, *deletions(name)):
+            near[rest].add(name)
 
     def pick(language: str) -> str:
         while True:
@@ -150,8 +160,12 @@ def make_questions(things: list[Made], seed: int = 7) -> dict[str, list[Question
             name = pick(language)
             text = change(name, dice)
             # A change may make another thing's name, or none at all.
-            if fold(text) not in owners:
-                return Question(text, meant(name))
+            folded = fold(text)
+            if folded not in owners:
+                close = {one for rest in (folded, *deletions(folded)) for one in near.get(rest, ())}
+                return Question(
+                    text, frozenset(iri for one in close if differ_by_one(folded, one) for iri in owners[one])
+                )
 
     def same(language: str) -> Question:
         name = pick(language)
@@ -175,10 +189,9 @@ def make_questions(things: list[Made], seed: int = 7) -> dict[str, list[Question
         ),
     }
     for language in ("zh-Hans", "zh-Hant", "en"):
-        kinds[f"exact, {language}"] = lambda language=language: same(language)
-        kinds[f"one character dropped, {language}"] = lambda language=language: whole(language, _dropped)
-        kinds[f"two swapped, {language}"] = lambda language=language: whole(language, _swapped)
-        kinds[f"one replaced, {language}"] = lambda language=language: whole(language, _replaced)
+        kinds[f"exact, {language}"] = partial(same, language)
+        for what, change in _CHANGES.items():
+            kinds[f"{what}, {language}"] = partial(whole, language, change)
     return {kind: [make() for _ in range(_QUESTIONS)] for kind, make in kinds.items()}
 
 
@@ -196,6 +209,9 @@ def _replaced(name: str, dice: random.Random) -> str:
     place = dice.randrange(len(name))
     other = dice.choice("abcdefghijklmnopqrstuvwxyz" if name.isascii() else _CHARACTERS)
     return name[:place] + other + name[place + 1 :]
+
+
+_CHANGES = {"one character dropped": _dropped, "two swapped": _swapped, "one replaced": _replaced}
 
 
 # Searchers -----------------------------------------------------------------------------------------------------------
@@ -289,7 +305,7 @@ def rapidfuzz_searcher(names: list[tuple[str, str]]) -> Searcher:
     def find(text: str) -> list[str]:
         return [names[place][1] for _, _, place in process.extract(fold(text), folded, scorer=fuzz.WRatio, limit=10)]
 
-    return Searcher("RapidFuzz scan", 0.0, 0, find, questions=15)
+    return Searcher("RapidFuzz scan", 0.0, 0, find, questions=8)
 
 
 def searchers(things: list[Made], triples: Path, folder: Path) -> Iterator[Searcher]:
@@ -319,9 +335,9 @@ def measure(searcher: Searcher, questions: list[Question]) -> tuple[float, float
     right: Counter[bool] = Counter()
     for round_ in range(_ROUNDS):
         for place, question in enumerate(asked):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             found = searcher.find(question.text)
-            least[place] = min(least[place], time.perf_counter() - begun)
+            least[place] = min(least[place], time.thread_time() - begun)
             if not round_:
                 right[bool(found) if not question.meant else bool(found) and found[0] in question.meant] += 1
     least.sort()
