@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from kgtool.errors import AmbiguousNameError, NotFoundError
+from kgtool.errors import AmbiguousNameError, NotFoundError, StoreError
 from kgtool.namespaces import RDFS, SKOS, XSD, compress, expand
 from kgtool.sparql import is_iri, values
 from kgtool.store import Store
@@ -232,9 +232,11 @@ def _alternatives(store: Store, name: str, prefixes: Mapping[str, str], class_: 
     """Suggest the names closest to one that was not found."""
     from kgtool.search import open_index
 
-    found = open_index(store, prefixes=prefixes).search(
-        name[:_REPEATED], limit=_SUGGESTED, classes=[class_] if class_ else ()
-    )
+    try:
+        index = open_index(store, prefixes=prefixes)
+        found = index.search(name[:_REPEATED], limit=_SUGGESTED, classes=[class_] if class_ else ())
+    except StoreError:  # an endpoint that does not give away all its names: what is to be said is another thing
+        found = []
     if found:
         return f"did you mean {' or '.join(dict.fromkeys(visible(match.name) for match in found))}?"
     if class_:
