@@ -183,7 +183,9 @@ def _assemble(project: Project, sources: list[_Source], progress: Progress) -> D
             draft.load(source.data, "turtle", file=name, graph=graphs[source.path], prefixes=prefixes)
     progress(done, steps, "joining the graphs")
     done += 1
-    draft.unite(without=[f"{base}graph/shapes", f"{base}graph/mappings"])
+    # Shapes, SSSOM's records and what other datasets say are named, and no part of what the project says.
+    enriched = {graphs[file] for file in project.enriched_files()}
+    draft.unite(without=[f"{base}graph/shapes", f"{base}graph/mappings", *enriched])
     for source in sources:
         if source.path in rules:
             progress(done, steps, f"deriving by {project.relative(source.path)}")
@@ -221,6 +223,7 @@ def _graphs(project: Project, base: str) -> dict[Path, str]:
     graphs = dict.fromkeys(project.ontology_files(), f"{base}graph/ontology")
     graphs |= dict.fromkeys(project.shape_files(), f"{base}graph/shapes")
     graphs |= dict.fromkeys(project.entity_files(), f"{base}graph/entities")
+    graphs |= {file: f"{base}graph/enriched/{file.stem}" for file in project.enriched_files()}
     graphs[project.dataset_file] = f"{base}graph/dataset"
     for folder in project.article_folders():
         slug = folder.name
