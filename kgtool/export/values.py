@@ -100,7 +100,6 @@ def node_record(node: Node) -> dict[str, Value]:
         "end": node.end,
         "longitude": node.longitude,
         "latitude": node.latitude,
-        "located": node.located,
     }
     values.update(node.attributes)
     return {name: value for name, value in values.items() if value is not None and value not in ("", (), [])}

@@ -15,8 +15,7 @@ from typing import TypeVar
 from kgtool.errors import StoreError
 from kgtool.labels import LANGUAGES
 from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, compress
-from kgtool.network.rules import DESCRIPTIONS, LINKS, SAME
-from kgtool.sparql import values
+from kgtool.network.rules import DESCRIPTIONS, LINKS
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal, n3
 
@@ -32,7 +31,6 @@ PRAGMA temp_store = FILE;
 CREATE TABLE iri (s TEXT, p TEXT, o TEXT);
 CREATE TABLE type (s TEXT, c TEXT);
 CREATE TABLE link (s TEXT, p TEXT, o TEXT);
-CREATE TABLE located (s TEXT, rank INTEGER, iri TEXT, longitude TEXT, latitude TEXT);
 CREATE TABLE period (s TEXT, o TEXT);
 CREATE TABLE vocabulary (s TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE literal (s TEXT, p TEXT, value TEXT, language TEXT, datatype TEXT);
@@ -50,7 +48,6 @@ _INDEXES = """
 CREATE INDEX type_s ON type (s);
 CREATE INDEX literal_s ON literal (s, p);
 CREATE INDEX link_s ON link (s);
-CREATE INDEX located_s ON located (s);
 CREATE INDEX period_s ON period (s);
 """
 
@@ -82,8 +79,6 @@ _QUOTED = f"SELECT DISTINCT ?s ?g {{ GRAPH ?g {{ ?s <{IP}quote> ?quote FILTER(is
 _DERIVED = "SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o)) }} }}"
 #: How the names of graphs of derived facts end.
 _DERIVED_GRAPH = "/graph/derived"
-#: What is in the names of graphs of what other datasets say.
-_ENRICHED = "/graph/enriched/"
 
 
 class Copy:
@@ -106,7 +101,6 @@ class Copy:
         self._copy_iris(store)
         self._copy_literals(store, literals=literals)
         self._copy_evidence(store)
-        self._copy_places(store)
         self.database.execute("COMMIT")
         self.database.executescript(_INDEXES)
 
@@ -188,23 +182,6 @@ class Copy:
             if graph.value.endswith(_DERIVED_GRAPH):
                 rows = _iri_rows(store, _DERIVED.format(graph=n3(graph)))
                 self.insert("derived", ([short(iri) for iri in row] for row in rows), columns=3)
-
-    def _copy_places(self, store: Store) -> None:
-        """Copy where the things are that a thing is linked to, as far as other datasets have been asked."""
-        rank = {SKOS + "closeMatch": 1, **dict.fromkeys(SAME, 0)}
-        predicates = values(["how"], [[IRI(iri)] for iri in rank])
-        x, y = n3(IRI(LONGITUDES[1])), n3(IRI(LATITUDES[1]))
-        query = (
-            f"SELECT ?s ?how ?other ?x ?y {{ GRAPH ?g {{ ?other {x} ?x ; {y} ?y }} "
-            f'FILTER(CONTAINS(STR(?g), "{_ENRICHED}")) {predicates} ?s ?how ?other FILTER(isIRI(?s)) }}'
-        )
-
-        def rows() -> Iterator[tuple[str, int, str, str, str]]:
-            for s, how, other, longitude, latitude in store.query(query).rows():
-                if s and how and other and longitude and latitude:
-                    yield self.short(s.value), rank[how.value], other.value, longitude.value, latitude.value
-
-        self.insert("located", rows(), columns=5)
 
 
 def no_room(error: Exception) -> StoreError:

@@ -59,8 +59,6 @@ class Node(NamedTuple):
     end: str = ""
     longitude: float | None = None
     latitude: float | None = None
-    #: The thing in another dataset whose coordinates these are; empty if the graph itself says where it is.
-    located: str = ""
     #: Literal properties (``--literals``) or results of an analysis: see :attr:`Network.keys`.
     attributes: Mapping[str, Value] = {}
 
@@ -129,7 +127,6 @@ NODE_KEYS = (
     Key("end", "date", "last day"),
     Key("longitude", "double", "longitude"),
     Key("latitude", "double", "latitude"),
-    Key("located", "string", "whose coordinates these are"),
 )
 
 #: The attributes of edges that files carry beside id, ends and label, in this order.

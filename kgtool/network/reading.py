@@ -338,9 +338,6 @@ class _NodeWalk:
         numbers, sentences = folding.proof(id_) if quotes else ("", "")
         start, end = self._span(id_, found)
         longitude, latitude = self._place(found)
-        located = ""
-        if longitude is None or latitude is None:
-            longitude, latitude, located = self._place_elsewhere(id_)
         label = folding.label(id_)
         if quotes and not any(p in self._label for p, *_ in found):
             label = quotes[0]
@@ -364,7 +361,6 @@ class _NodeWalk:
             end=end,
             longitude=longitude,
             latitude=latitude,
-            located=located,
             attributes=self._attributes(found) if self._literals else {},
         )
 
@@ -429,12 +425,6 @@ class _NodeWalk:
             if match:
                 return _float(match[1]), _float(match[2])
         return None, None
-
-    def _place_elsewhere(self, id_: str) -> tuple[float | None, float | None, str]:
-        """Return where another dataset says a thing is, and the thing there: the same one, or one close to it."""
-        statement = "SELECT longitude, latitude, iri FROM located WHERE s = ? ORDER BY rank, iri LIMIT 1"
-        place = self._copy.rows(statement, (id_,)).fetchone()
-        return (_float(place[0]), _float(place[1]), place[2]) if place else (None, None, "")
 
     def _attributes(self, found: list[tuple[str, str, str, str]]) -> dict[str, Value]:
         values: dict[str, list[str]] = {}

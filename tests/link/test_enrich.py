@@ -8,17 +8,14 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from kgtool.build import build, open_built
 from kgtool.errors import DataError, KgError, NotFoundError, StoreError
-from kgtool.export.geojson import write_geojson
 from kgtool.link.check import check_linksets
 from kgtool.link.enrich import Enriched, enrich, open_source, target_named
-from kgtool.network import read_network
 from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.store import open_store
@@ -225,34 +222,16 @@ def test_it_is_a_graph_of_its_own_and_no_part_of_the_union(linked_project: Proje
     rows = store.query(f"SELECT ?s ?code {{ ?s <http://www.w3.org/2002/07/owl#sameAs> ?other . {lookup} }}").rows()
     assert [[n3(term) for term in row if term] for row in rows] == [[f"<{_BASE}id/city>", '"530100"']]
     assert not store.query("ASK { ?s <http://www.wikidata.org/prop/direct/P442> ?code }").boolean
+    place = (
+        "?place <http://www.w3.org/2003/01/geo/wgs84_pos#lat> ?y ; <http://www.w3.org/2003/01/geo/wgs84_pos#long> ?x"
+    )
+    placed = store.query(f"SELECT ?place ?x ?y {{ GRAPH ?g {{ {place} }} }}").rows()
+    assert [[term.value for term in row if term] for row in placed] == [
+        ["http://www.wikidata.org/entity/Q10", "102.71833", "25.038888888889"]
+    ]
     # The links to Q30 and Q20 are findings; what their targets say is no data of the project's.
     looked_at = {n3(one.focus) for one in validate_project(linked_project).findings if one.focus}
     assert not any("wikidata" in name for name in looked_at)
-
-
-def test_a_node_is_where_the_same_thing_is_elsewhere(linked_project: Project, wikibase: Wikibase) -> None:
-    add_links(linked_project, "geonames", "county 港县 skos:closeMatch geonames:12/ populated place")
-    fetch(linked_project, wikibase.api)
-    (linked_project.root / "graph" / "enriched" / "geonames.ttl").write_text(
-        "<https://sws.geonames.org/12/> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> 3.5 ;"
-        " <http://www.w3.org/2003/01/geo/wgs84_pos#long> -4.5 .\n",
-        encoding="utf-8",
-    )
-    network = read_network(open_built(linked_project), prefixes={"ex": f"{_BASE}id/"})
-    places = {
-        node.id: (node.longitude, node.latitude, node.located) for node in network.nodes() if node.longitude is not None
-    }
-    assert places == {
-        "ex:city": (102.71833, 25.038888888889, "http://www.wikidata.org/entity/Q10"),
-        "ex:county": (-4.5, 3.5, "https://sws.geonames.org/12/"),
-    }
-    stream = BytesIO()
-    write_geojson(network, stream)
-    features = json.loads(stream.getvalue())["features"]
-    assert [(one["id"], one["geometry"]["coordinates"], one["properties"]["located"]) for one in features] == [
-        ("ex:city", [102.71833, 25.038888888889], "http://www.wikidata.org/entity/Q10"),
-        ("ex:county", [-4.5, 3.5], "https://sws.geonames.org/12/"),
-    ]
 
 
 def test_what_is_written_is_turtle_that_every_reader_takes(linked_project: Project, wikibase: Wikibase) -> None:
