@@ -26,6 +26,7 @@ COMMANDS = {
     "push": "kgtool.cli.push:push",
     "queries": "kgtool.cli.queries:queries",
     "query": "kgtool.cli.query:query",
+    "search": "kgtool.cli.search:search",
     "serve": "kgtool.cli.serve:serve",
     "show": "kgtool.cli.show:show",
     "stats": "kgtool.cli.stats:stats",

@@ -15,6 +15,7 @@ from kgtool.server import protocol
 from kgtool.server.documents import Document
 from kgtool.server.errors import Problem, RefusedError
 from kgtool.server.guard import Guard
+from kgtool.server.lookup import Search
 from kgtool.server.pages import Pages
 from kgtool.server.saved import SavedQueries
 from kgtool.server.service import Service
@@ -45,6 +46,7 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
         Route("/sparql", protocol.Endpoint(service), methods=protocol.METHODS),
         Route("/queries", pages.queries),
         Route("/queries/{name:path}", SavedQueries(service), methods=_READ),
+        Route("/search", Search(service), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
         Route("/.well-known/void", Document(service, "dataset"), methods=_READ),
         Route("/.well-known/sparql-examples", Document(service, "examples"), methods=_READ),
