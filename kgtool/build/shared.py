@@ -39,17 +39,13 @@ class Shared(NamedTuple):
     rules: tuple[Rule, ...]
     #: The named graphs of all files but the articles', their union, and what the rules make of that.
     draft: Draft
+    #: Graphs that are no part of what the project says: shapes, SSSOM's records, what other datasets say.
+    apart: tuple[str, ...]
 
     @property
     def derived(self) -> str:
         """The graph of what rules make."""
         return f"{self.base}graph/derived"
-
-    @property
-    def apart(self) -> tuple[str, ...]:
-        """The graphs that are not part of the union."""
-        return f"{self.base}graph/shapes", f"{self.base}graph/mappings"
-
 
 def read_shared(sources: Sources, *, told: Callable[[str], None]) -> Shared:
     """Read all files of a project but those of its articles.
@@ -77,7 +73,9 @@ def read_shared(sources: Sources, *, told: Callable[[str], None]) -> Shared:
         elif source.path in graphs:
             data = read_source(project, source)
             draft.load(data, "turtle", file=name, graph=graphs[source.path], prefixes=prefixes)
-    shared = Shared(project, prefixes, base, _read_rules(sources, base), draft)
+    enriched = [graphs[file] for file in project.enriched_files()]
+    apart = (f"{base}graph/shapes", f"{base}graph/mappings", *enriched)
+    shared = Shared(project, prefixes, base, _read_rules(sources, base), draft, apart)
     told("joining the graphs")
     draft.unite(without=shared.apart)
     for rule in shared.rules:
@@ -153,6 +151,7 @@ def _graphs(project: Project, base: str) -> dict[Path, str]:
     graphs = dict.fromkeys(project.ontology_files(), f"{base}graph/ontology")
     graphs |= dict.fromkeys(project.shape_files(), f"{base}graph/shapes")
     graphs |= dict.fromkeys(project.entity_files(), f"{base}graph/entities")
+    graphs |= {file: f"{base}graph/enriched/{file.stem}" for file in project.enriched_files()}
     return {**graphs, project.dataset_file: f"{base}graph/dataset"}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from kgtool.build import base_of
 from kgtool.errors import DataError
 from kgtool.link.agreement import check_agreement
+from kgtool.link.lookup import check_lookup
 from kgtool.link.rows import check_metadata, check_rows
 from kgtool.link.rules import RULES, found
 from kgtool.link.things import open_things, read_things
@@ -52,6 +53,7 @@ def check_links(project: Project, files: Sequence[Path], store: Store) -> tuple[
         findings += check_metadata(linkset, base=base, prefixes=prefixes)
         findings += check_rows(linkset, things, prefixes=prefixes)
     findings += check_agreement(linksets)
+    findings += check_lookup(linksets, project.enriched_files())
     return findings, _checks(linksets)
 
 

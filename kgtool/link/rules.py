@@ -126,6 +126,25 @@ RULES = {
         Bilingual("{object} is the same as {first} already, at {place}", "{object} 已在 {place} 与 {first} 等同"),
         Bilingual("two things are not one: keep the row that is right", "两个事物不会是同一个：保留正确的一行"),
     ),
+    "link-target-gone": Rule(
+        Bilingual("{target} has no {object} any more", "{target} 中已没有 {object}"),
+        Bilingual("look for the thing there again, or drop the row", "重新查找，或删除此行"),
+    ),
+    "link-target-moved": Rule(
+        Bilingual("{object} is {now} now", "{object} 现为 {now}"),
+        Bilingual("link to that, if it is still the thing", "若仍是该事物，改链接到新标识符"),
+    ),
+    "link-code-differs": Rule(
+        Bilingual(
+            "{target} says that {object} is {theirs} in {scheme}; here it is {ours}",
+            "{target} 称 {object} 在 {scheme} 中为 {theirs}，此处为 {ours}",
+        ),
+        Bilingual(
+            "find out which one is right; one of the links may be to another thing",
+            "核实何者正确；其中一个链接可能指错了",
+        ),
+        "warning",
+    ),
     "link-contradiction": Rule(
         Bilingual("it contradicts {place}: {problem}", "与 {place} 矛盾：{problem_zh}"),
         Bilingual("keep what the evidence supports", "保留有证据支持的一方"),

@@ -33,8 +33,9 @@ from kgtool.validate.wording import check_quoted_names, check_wording
 
 __all__ = ["validate_project"]
 
-#: Graphs of a build whose subjects are not data that shapes must look at.
+#: Graphs of a build whose subjects are not data that shapes must look at, and a part of the names of more such graphs.
 _NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links", "graph/mappings")
+_NOT_OURS = "/graph/enriched/"
 
 
 def validate_project(
@@ -161,7 +162,11 @@ def _triples(store: Store) -> Iterator[Triple]:
 def _subjects(store: Store) -> set[Term]:
     """Return what the data is about: the subjects of every graph but the ones that describe the rest."""
     rows = store.query("SELECT DISTINCT ?g ?s { GRAPH ?g { ?s ?p ?o } }").rows()
-    return {subject for graph, subject in rows if graph and subject and not graph.value.endswith(_NOT_DATA)}
+    return {
+        subject
+        for graph, subject in rows
+        if graph and subject and not graph.value.endswith(_NOT_DATA) and _NOT_OURS not in graph.value
+    }
 
 
 def _data_files(project: Project) -> list[Path]:
