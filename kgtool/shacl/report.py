@@ -1,0 +1,87 @@
+"""Results as a validation report.
+
+https://www.w3.org/TR/shacl/#validation-report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import rdflib
+from rdflib.namespace import RDF
+
+from kgtool.namespaces import SH
+from kgtool.shacl.graph import ShapesGraph, Triple
+from kgtool.shacl.read import to_rdflib
+from kgtool.shacl.run import Result
+from kgtool.terms import BlankNode, Term
+
+__all__ = ["make_report"]
+
+_SH = rdflib.Namespace(SH)
+
+
+def make_report(
+    results: Iterable[Result],
+    shapes: ShapesGraph,
+    describe: Callable[[BlankNode], Iterator[Triple]],
+    *,
+    others: rdflib.Graph | None = None,
+) -> rdflib.Graph:
+    """Make a report of results.
+
+    What shapes and data say of a blank node that a result names is in the report too.
+
+    :param describe: what the data says of a blank node.
+    :param others: a report whose results belong to this one.
+    """
+    report = rdflib.Graph()
+    report.bind("sh", _SH)
+    root = rdflib.BNode()
+    report.add((root, RDF.type, _SH.ValidationReport))
+    described: set[tuple[str, BlankNode]] = set()
+    conforms = True
+
+    def of_shapes(node: BlankNode) -> Iterator[Triple]:
+        return ((node, predicate, value) for predicate, value in shapes.said_of(node))
+
+    def add(result: Any, name: str, term: Term | None, source: Callable[[BlankNode], Iterator[Triple]]) -> None:
+        if term is None:
+            return
+        report.add((result, _SH[name], to_rdflib(term)))
+        waiting = [term]
+        while waiting:
+            node = waiting.pop()
+            key = ("shapes" if source is of_shapes else "data", node)
+            if not isinstance(node, BlankNode) or key in described:
+                continue
+            described.add(key)  # type: ignore[arg-type]
+            for subject, predicate, value in source(node):
+                report.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
+                waiting.append(value)
+
+    for one in results:
+        conforms = False
+        node = rdflib.BNode()
+        report.add((root, _SH.result, node))
+        report.add((node, RDF.type, _SH.ValidationResult))
+        add(node, "focusNode", one.focus, describe)
+        add(node, "value", one.value, describe)
+        add(node, "resultPath", one.path, of_shapes)
+        add(node, "resultSeverity", one.severity, of_shapes)
+        add(node, "sourceConstraintComponent", one.component, of_shapes)
+        add(node, "sourceShape", one.shape, of_shapes)
+        add(node, "sourceConstraint", one.constraint, of_shapes)
+        for message in one.messages:
+            report.add((node, _SH.resultMessage, to_rdflib(message)))
+    if others is not None:
+        for other in others.subjects(RDF.type, _SH.ValidationReport):
+            for node in others.objects(other, _SH.result):
+                conforms = False
+                report.add((root, _SH.result, node))
+        for s, p, o in others:
+            if (s, RDF.type, _SH.ValidationReport) not in others:
+                report.add((s, p, o))
+    report.add((root, _SH.conforms, rdflib.Literal(conforms)))
+    return report
