@@ -31,7 +31,7 @@ def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[T
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            validator = Validator(_graph(data), shacl_graph=_graph(shapes), options={"inplace": True})
+            validator = Validator(_graph(data), shacl_graph=_graph(shapes, exact=True), options={"inplace": True})
             wanted = {to_rdflib(node) for node in nodes}
             # Its own run, over these shapes only.
             executor = validator.make_executor()
@@ -58,8 +58,8 @@ def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[T
     return report
 
 
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
+def _graph(triples: Iterable[Triple], *, exact: bool = False) -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     for s, p, o in triples:
-        graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
+        graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o, exact=exact)))
     return graph

@@ -77,7 +77,7 @@ class ShapesGraph:
             return False
         if not isinstance(value, Literal) or value.value not in ("true", "false", "1", "0"):
             self.refuse(f"sh:{name} of {write(subject)} is not true or false")
-        return value.value in ("true", "1")
+        return value.value == "true" or (value.value == "1" and name != "uniqueLang")
 
     def number(self, subject: Term, name: str) -> int | None:
         """Return the whole number that is the value of a SHACL property.

@@ -179,8 +179,13 @@ def _check_selected(graph: ShapesGraph, tokens: tuple[Token, ...], position: int
 
 
 def join(tokens: tuple[Token, ...] | list[Token]) -> str:
-    """Write words as a text."""
-    return " ".join(token.text for token in tokens)
+    """Write words as a text. The engine wants no space between a function and its brackets."""
+    made: list[str] = []
+    for index, token in enumerate(tokens):
+        if index and not (token.text == "(" and tokens[index - 1].kind == "word"):
+            made.append(" ")
+        made.append(token.text)
+    return "".join(made)
 
 
 def substitute(tokens: tuple[Token, ...], values: Mapping[str, str]) -> tuple[Token, ...]:
@@ -198,7 +203,7 @@ def substitute(tokens: tuple[Token, ...], values: Mapping[str, str]) -> tuple[To
             selecting = False
         name = token.variable
         if token.upper == "BOUND" and position + 2 < len(tokens) and tokens[position + 2].variable in values:
-            made.append(Token("word", "true"))
+            made.append(Token("term", "(true)"))
             skip = 3
         elif name in values:
             depth = sum((one.text == "(") - (one.text == ")") for one in made[_since_select(made) :])

@@ -9,7 +9,7 @@ import logging
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,13 @@ from kgtool.errors import DataError, KgError, StoreError
 from kgtool.formats import format_for_path
 from kgtool.shacl.graph import ShapesGraph, Triple
 from kgtool.shacl.source import ExactSource
-from kgtool.store.exact import ExactStore
+from kgtool.store.exact import ExactStore, parse_triples
 from kgtool.terms import IRI, XSD_STRING, BlankNode, Literal, Term
 
 __all__ = ["parse", "read_data", "read_shapes_graph", "to_rdflib", "to_term"]
+
+#: What says that the engine, which is stricter than rdflib and knows fewer formats, does not read a file.
+_STRICTER = (SyntaxError, KgError, ValueError)
 
 #: Formats of rdflib's by extension, where the engine has none.
 _OTHERS = {".n3": "n3", ".trix": "trix", ".hext": "hext", ".xml": "xml", ".owl": "xml"}
@@ -35,18 +38,14 @@ def read_data(path: str | os.PathLike[str]) -> ExactSource:
     :raises DataError: if it is malformed.
     """
     file = Path(path)
-    store = ExactStore()
-    spelling = Spelling(file)
+    store, spelling = ExactStore(), Spelling(file)
     try:
-        store.load(str(file), format_for_path(str(file), kind="graph").name, base=file.absolute().as_uri())
-    except (SyntaxError, KgError, ValueError):
-        # The engine is stricter than rdflib, and knows fewer formats.
+        store.load(str(file), _format_name(file), base=file.absolute().as_uri())
+    except _STRICTER:
         store = ExactStore()
-        triples = [_triple(triple) for triple in parse(file)]
-        spelling.learn(triples)
-        store.extend(triples)
+        store.extend(spelling.learned(_triples(parse(file))))
     except OSError as exc:
-        raise StoreError(f"cannot read it: {exc.strerror or exc}", file=file, hint="give an RDF file that exists") from exc
+        raise _unreadable(file, exc) from exc
     return ExactSource(store, spelling)
 
 
@@ -56,7 +55,23 @@ def read_shapes_graph(path: str | os.PathLike[str]) -> ShapesGraph:
     :raises StoreError: if the file cannot be read.
     :raises DataError: if it is malformed.
     """
-    return ShapesGraph((_triple(triple) for triple in parse(Path(path))), file=path)
+    file = Path(path)
+    spelling = Spelling(file)
+    try:
+        triples = list(parse_triples(str(file), _format_name(file), base=file.absolute().as_uri()))
+    except _STRICTER:
+        triples = list(_triples(parse(file)))
+    except OSError as exc:
+        raise _unreadable(file, exc) from exc
+    return ShapesGraph(((s, p, spelling.original(o)) for s, p, o in triples), file=path)
+
+
+def _format_name(file: Path) -> str:
+    return format_for_path(str(file), kind="graph").name
+
+
+def _unreadable(file: Path, exc: OSError) -> StoreError:
+    return StoreError(f"cannot read it: {exc.strerror or exc}", file=file, hint="give an RDF file that exists")
 
 
 def parse(file: Path) -> rdflib.Graph:
@@ -73,7 +88,7 @@ def parse(file: Path) -> rdflib.Graph:
     try:
         into.parse(str(file), format=known)
     except OSError as exc:
-        raise StoreError(f"cannot read it: {exc.strerror or exc}", file=file, hint="give an RDF file that exists") from exc
+        raise _unreadable(file, exc) from exc
     except Exception as exc:
         raise DataError(f"not well-formed RDF: {str(exc).splitlines()[0]}", file=file, hint="mend the file") from exc
     if into is not dataset:
@@ -97,14 +112,19 @@ class Spelling:
         self._ways: dict[str, set[str]] | None = None
         self._exact: dict[tuple[str, str], str] | None = None
 
-    def learn(self, triples: list[Triple]) -> None:
-        """Take the spellings from triples."""
-        self._ways = defaultdict(set)
-        self._exact = {}
-        for _, _, value in triples:
+    def learned(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+        """Walk over triples, and take the spellings from them."""
+        self._ways, self._exact = defaultdict(set), {}
+        for triple in triples:
+            value = triple[2]
             if isinstance(value, Literal) and value.language:
                 self._ways[value.language.lower()].add(value.language)
                 self._exact[value.value, value.language.lower()] = value.language
+            yield triple
+
+    def original(self, term: Term) -> Term:
+        """Return a term with its tag as the file spells it."""
+        return term._replace(language=self(term)) if isinstance(term, Literal) and term.language else term
 
     def __call__(self, literal: Literal) -> str:
         """Return the tag of a literal as the file spells it."""
@@ -117,16 +137,15 @@ class Spelling:
         if len(ways) == 1:
             return next(iter(ways))
         if self._exact is None:
-            ways_before = self._ways
-            self.learn([_triple(triple) for triple in parse(self._file)])
-            self._ways = ways_before
+            for _ in self.learned(_triples(parse(self._file))):
+                pass
         assert self._exact is not None
         return self._exact.get((literal.value, tag), tag)
 
 
-def _triple(triple: Any) -> Triple:
-    s, p, o = triple
-    return to_term(s), IRI(str(p)), to_term(o)
+def _triples(graph: rdflib.Graph) -> Iterator[Triple]:
+    for s, p, o in graph:
+        yield to_term(s), IRI(str(p)), to_term(o)
 
 
 def to_term(term: Any) -> Term:
@@ -137,17 +156,17 @@ def to_term(term: Any) -> Term:
     return BlankNode(str(term)) if isinstance(term, rdflib.BNode) else IRI(str(term))
 
 
-def to_rdflib(term: Term) -> Any:
-    """Convert a term to rdflib's."""
+def to_rdflib(term: Term, *, exact: bool = False) -> Any:
+    """Convert a term to rdflib's.
+
+    :param exact: keep a literal's words; else it is spelled as rdflib reads it from a file, ``"01"`` as ``"1"``.
+    """
     if isinstance(term, IRI):
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=None if term.datatype is None else rdflib.URIRef(term.datatype))
-
-
-def walk(graph: rdflib.Graph) -> Iterator[Triple]:
-    """Walk over the triples of a graph of rdflib's."""
-    return (_triple(triple) for triple in graph)
+    if term.datatype is None:
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype), normalize=not exact)

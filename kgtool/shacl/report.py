@@ -5,6 +5,7 @@ https://www.w3.org/TR/shacl/#validation-report
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,11 +16,12 @@ from kgtool.namespaces import SH
 from kgtool.shacl.graph import ShapesGraph, Triple
 from kgtool.shacl.read import to_rdflib
 from kgtool.shacl.run import Result
-from kgtool.terms import BlankNode, Term
+from kgtool.terms import IRI, BlankNode, Term
 
 __all__ = ["make_report"]
 
 _SH = rdflib.Namespace(SH)
+_FIRST, _REST = IRI(str(RDF.first)), IRI(str(RDF.rest))
 
 
 def make_report(
@@ -36,6 +38,18 @@ def make_report(
     :param describe: what the data says of a blank node.
     :param others: a report whose results belong to this one.
     """
+    with warnings.catch_warnings():
+        # rdflib warns of literals that are ill-typed, which is for the results to say.
+        warnings.simplefilter("ignore")
+        return _make_report(results, shapes, describe, others)
+
+
+def _make_report(
+    results: Iterable[Result],
+    shapes: ShapesGraph,
+    describe: Callable[[BlankNode], Iterator[Triple]],
+    others: rdflib.Graph | None,
+) -> rdflib.Graph:
     report = rdflib.Graph()
     report.bind("sh", _SH)
     root = rdflib.BNode()
@@ -57,7 +71,11 @@ def make_report(
             if not isinstance(node, BlankNode) or key in described:
                 continue
             described.add(key)  # type: ignore[arg-type]
-            for subject, predicate, value in source(node):
+            said = list(source(node))
+            # A list is its members, whatever else is said of it.
+            if any(predicate == _FIRST for _, predicate, _ in said):
+                said = [triple for triple in said if triple[1] in (_FIRST, _REST)]
+            for subject, predicate, value in said:
                 report.add((to_rdflib(subject), to_rdflib(predicate), to_rdflib(value)))
                 waiting.append(value)
 

@@ -98,18 +98,18 @@ def select_all(graph: ShapesGraph, constraint: Constraint, shape: Shape, context
     plain = focus.unique and len(chain) == 1
     inner = focus.text if plain else f"{{ SELECT DISTINCT ?this {{ {focus.text} }} }}"
     outer = focus.text if plain else f"{{ SELECT DISTINCT ?{' ?'.join(chain)} {{ {focus.text} }} }}"
-    body: list[str] = []
+    body: list[Token] = []
     for index in range(query.start + 1, query.end):
-        body.append(tokens[index].text)
+        body.append(tokens[index])
         if index in found:
-            body.append(inner)
+            body.append(Token("pattern", inner))
     selected = _selection(head, chain)
-    ending = [token.text for token in tail]
+    ending = list(tail)
     if grouped is not None:
-        ending.insert(grouped + 2, f"?{' ?'.join(chain)}")
+        ending.insert(grouped + 2, Token("variables", f"?{' ?'.join(chain)}"))
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
     return Selected(
-        f"{declared}{selected} WHERE {{ {outer} {' '.join(body)} }} {' '.join(ending)}",
+        f"{declared}{selected} WHERE {{ {outer} {join(body)} }} {join(ending)}",
         query.is_lexical,
         _predicates(query, prefixes),
         "shapesGraph" in read_query(graph, text, bound=frozenset()).variables(),
@@ -231,16 +231,16 @@ def _inline(query: UserQuery, prefixes: dict[str, str], names: dict[str, str], f
         if not group.outermost and group.kind not in ("exists",) and group.looked_at & set(names):
             raise NotCompiledError("a query whose inner groups look at what is bound, inside another shape")
     known = dict(names)
-    words: list[str] = []
+    words: list[Token] = []
     for token in query.tokens[query.start + 1 : query.end]:
+        text = token.text
         if token.kind == "variable":
-            words.append("?" + known.setdefault(token.text[1:], fresh()))
+            text = "?" + known.setdefault(token.text[1:], fresh())
         elif token.kind == "name":
             prefix, _, local = token.text.partition(":")
             if prefix not in prefixes:
                 raise NotCompiledError(f"unknown prefix '{prefix}'")
-            words.append(n3(IRI(prefixes[prefix] + local.replace("\\", ""))))
-        else:
-            words.append(token.text)
-    return " ".join(words)
+            text = n3(IRI(prefixes[prefix] + local.replace("\\", "")))
+        words.append(Token(token.kind, text))
+    return join(words)
 

@@ -23,6 +23,7 @@ from kgtool.store import Dataset
 
 __all__ = [
     "ENGINE",
+    "RDF_FORMATS",
     "Draft",
     "EmbeddedResult",
     "EmbeddedStore",
@@ -39,7 +40,8 @@ __all__ = [
 #: The engine and its version: a store on disk may not be readable with another.
 ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
 
-_RDF_FORMATS = {
+#: The engine's formats of RDF by the names of ours.
+RDF_FORMATS = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
     "trig": pyoxigraph.RdfFormat.TRIG,
     "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -107,9 +109,9 @@ class EmbeddedResult:
             if isinstance(self.answer, pyoxigraph.QueryTriples):
                 # The answer's own serialiser is faster and knows no prefixes.
                 if self._prefixes and name in ("turtle", "trig", "rdfxml"):
-                    pyoxigraph.serialize(self.answer, stream, _RDF_FORMATS[name], prefixes=dict(self._prefixes))
+                    pyoxigraph.serialize(self.answer, stream, RDF_FORMATS[name], prefixes=dict(self._prefixes))
                 else:
-                    self.answer.serialize(stream, _RDF_FORMATS[name])
+                    self.answer.serialize(stream, RDF_FORMATS[name])
             elif name in _RESULT_FORMATS:
                 self.answer.serialize(stream, _RESULT_FORMATS[name])
             else:
@@ -139,7 +141,7 @@ class ParsedGraph:
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
         prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
-        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, _RDF_FORMATS[name], prefixes=prefixes)
+        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, RDF_FORMATS[name], prefixes=prefixes)
 
 
 class EmbeddedStore:
@@ -229,7 +231,7 @@ class Draft(EmbeddedStore):
         try:
             self._store.load(
                 data.removeprefix(b"\xef\xbb\xbf"),
-                _RDF_FORMATS[format_name],
+                RDF_FORMATS[format_name],
                 to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
             )
         except SyntaxError as exc:
@@ -322,7 +324,7 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
     :param base: what relative IRIs are relative to.
     :raises SyntaxError: where triples are read, if it is malformed.
     """
-    return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
+    return ParsedGraph(pyoxigraph.parse(stream, RDF_FORMATS[format_name], base_iri=base), prefixes)
 
 
 def write_quads(
@@ -337,7 +339,7 @@ def write_quads(
 
     :param reified: triples that a thing, named first, states: written as RDF 1.2 does, by ``rdf:reifies``.
     """
-    form = _RDF_FORMATS[format_name]
+    form = RDF_FORMATS[format_name]
     known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
     if form.supports_datasets:
         made = (pyoxigraph.Quad(to_engine(s), to_engine(p), to_engine(o), None if g is None else to_engine(g)) for s, p, o, g in quads)

@@ -9,19 +9,17 @@ of the plain literals; all other triples are in both.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
 from kgtool.errors import QueryError
 from kgtool.namespaces import RDF, XSD
-from kgtool.store.embedded import to_engine, to_term
+from kgtool.store.embedded import RDF_FORMATS, to_engine, to_term
 from kgtool.terms import IRI, XSD_STRING, BlankNode, Literal, Term
 
-__all__ = ["STAND_IN", "ExactStore"]
+__all__ = ["STAND_IN", "ExactStore", "parse_triples"]
 
 #: What the datatype of a stand-in begins with; the rest is the datatype it stands in for.
 STAND_IN = "urn:kgtool:as:"
@@ -36,16 +34,6 @@ _KEPT = {
     XSD + "boolean": re.compile("true|false").fullmatch,
     XSD + "date": re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]").fullmatch,
 }
-#: Datatypes that the engine gives up for a wider one.
-_WIDENED = frozenset(
-    XSD + name
-    for name in (
-        "byte short int long unsignedByte unsignedShort unsignedInt unsignedLong "
-        "nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger"
-    ).split()
-)
-_INTEGERS = _WIDENED | {XSD + "integer"}
-
 Triple = tuple[Term, IRI, Term]
 
 
@@ -66,21 +54,13 @@ class ExactStore:
             1 for _ in self._store.quads_for_pattern(None, None, None, _STAND_INS)
         )
 
-    def load(self, data: str, format_name: str, *, base: str) -> None:
+    def load(self, path: str, format_name: str, *, base: str) -> None:
         """Add a file, its graphs taken together; its blank nodes keep their labels.
 
-        :param data: the file's path.
         :raises SyntaxError: if it is malformed; a part of it has been added then.
         """
-        form = {
-            "turtle": ox.RdfFormat.TURTLE,
-            "trig": ox.RdfFormat.TRIG,
-            "ntriples": ox.RdfFormat.N_TRIPLES,
-            "nquads": ox.RdfFormat.N_QUADS,
-            "jsonld": ox.RdfFormat.JSON_LD,
-            "rdfxml": ox.RdfFormat.RDF_XML,
-        }[format_name]
-        self._extend(ox.parse(path=data, format=form, base_iri=base), split=form.supports_datasets)
+        form = RDF_FORMATS[format_name]
+        self._extend(ox.parse(path=path, format=form, base_iri=base), split=form.supports_datasets)
 
     def extend(self, triples: Iterable[Triple]) -> None:
         """Add triples."""
@@ -114,13 +94,11 @@ class ExactStore:
                 datatype = value.datatype.value
                 if datatype not in aside and not kept.get(datatype, nothing)(value.value):
                     plain, other = self._forms(value.value, datatype)
-                    if other is None:
-                        yield ox.Quad(quad.subject, quad.predicate, plain)
+                    if other is not None:
+                        self.predicates.add(quad.predicate.value)
+                        yield ox.Quad(quad.subject, quad.predicate, plain, _PLAIN)
+                        yield ox.Quad(quad.subject, quad.predicate, other, _STAND_INS)
                         continue
-                    self.predicates.add(quad.predicate.value)
-                    yield ox.Quad(quad.subject, quad.predicate, plain, _PLAIN)
-                    yield ox.Quad(quad.subject, quad.predicate, other, _STAND_INS)
-                    continue
             yield quad
 
     def _forms(self, words: str, datatype: str) -> tuple[ox.Literal, ox.Literal | None]:
@@ -129,9 +107,8 @@ class ExactStore:
         if found is None:
             if len(self._known) > 1 << 18:
                 self._known.clear()
-            normal = _normal(words, datatype)
-            plain = ox.Literal(normal, datatype=ox.NamedNode(datatype))
-            other = None if self._comes_back(plain) else ox.Literal(normal, datatype=ox.NamedNode(STAND_IN + datatype))
+            plain = ox.Literal(words, datatype=ox.NamedNode(datatype))
+            other = None if self._comes_back(plain) else ox.Literal(words, datatype=ox.NamedNode(STAND_IN + datatype))
             if other is not None:
                 self.datatypes.add(datatype)
             found = self._known[words, datatype] = plain, other
@@ -192,28 +169,11 @@ class ExactStore:
                 yield to_term(quad.subject), IRI(quad.predicate.value), self.original(to_term(quad.object))
 
 
-def _normal(words: str, datatype: str) -> str:
-    """Spell a well-formed number or truth value the one way that rdflib spells it; leave what is not well formed.
 
-    >>> _normal("+01", XSD + "int"), _normal("01.50", XSD + "decimal"), _normal("1e0", XSD + "double")
-    ('1', '1.50', '1.0')
-    >>> _normal("one", XSD + "int"), _normal("1", XSD + "boolean"), _normal("-INF", XSD + "float")
-    ('one', 'true', '-INF')
+def parse_triples(path: str, format_name: str, *, base: str) -> Iterator[Triple]:
+    """Walk over the triples of a file, its graphs taken together, each term as it is written.
+
+    :raises SyntaxError: if it is malformed.
     """
-    if not words.isascii() or "_" in words or words != words.strip():
-        return words
-    try:
-        if datatype in _INTEGERS:
-            return str(int(words))
-        if datatype == XSD + "boolean":
-            return {"1": "true", "0": "false"}.get(words, words)
-        if datatype == XSD + "decimal" and "e" not in words.lower():
-            number = Decimal(words)
-            return f"{number:f}" if number.is_finite() else words
-        if datatype in (XSD + "double", XSD + "float"):
-            value = float(words)
-            return repr(value) if math.isfinite(value) else {"inf": "INF", "-inf": "-INF", "nan": "NaN"}.get(words, words)
-    except (ValueError, InvalidOperation):
-        pass
-    return words
-
+    for quad in ox.parse(path=path, format=RDF_FORMATS[format_name], base_iri=base):
+        yield to_term(quad.subject), IRI(quad.predicate.value), to_term(quad.object)
