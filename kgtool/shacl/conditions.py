@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import cast
 
+from kgtool.datatypes import BOUNDS, FORMS
 from kgtool.namespaces import RDF, RDFS, SH, XSD
 from kgtool.shacl.graph import NotCompiledError
-from kgtool.shacl.lexical import BOUNDS, FORMS
 from kgtool.shacl.paths import Path
 from kgtool.shacl.select import inline_ask, inline_select
 from kgtool.shacl.shapes import Applied, Constraint, Qualified, Shape, Shapes

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+import pyshacl
 import rdflib
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from pyshacl.validator import Validator
+from pyshacl.errors import ReportableRuntimeError
 
 from kgtool.errors import DataError
+from kgtool.namespaces import OWL, RDF, RDFS, SH
 from kgtool.shacl.graph import ShapesGraph, Triple
 from kgtool.shacl.read import to_rdflib
-from kgtool.terms import Term
+from kgtool.terms import IRI, Term
 
 __all__ = ["validate_some"]
+
+_TARGETS = frozenset(SH + name for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf"))
+_CLASSES = frozenset({IRI(RDFS + "Class"), IRI(OWL + "Class")})
 
 
 def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[Triple]) -> rdflib.Graph:
@@ -31,31 +35,34 @@ def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[T
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            validator = Validator(_graph(data), shacl_graph=_graph(shapes, exact=True), options={"inplace": True})
-            wanted = {to_rdflib(node) for node in nodes}
-            # Its own run, over these shapes only.
-            executor = validator.make_executor()
-            conforms, found = True, []
-            for shape in validator.shacl_graph.shapes:
-                if shape.node in wanted:
-                    sound, results = shape.validate(executor, validator.data_graph)
-                    conforms = conforms and sound
-                    found += results
-            report, _ = validator.create_validation_report(validator.shacl_graph, conforms, found)
-    except (
-        ConstraintLoadError,
-        NotImplementedError,
-        ReportableRuntimeError,
-        ShapeLoadError,
-        TypeError,
-        ValidationFailure,
-    ) as exc:
-        raise DataError(
-            f"pySHACL cannot use a shape that is not compiled: {str(exc).splitlines()[0]}",
-            file=shapes.file,
-            hint="mend the shape",
-        ) from exc
+            _, report, text = pyshacl.validate(
+                _graph(data),
+                shacl_graph=_graph(_without_other_targets(shapes, nodes), exact=True),
+                inference="none",
+                inplace=True,
+            )
+    except (NotImplementedError, ReportableRuntimeError, TypeError) as exc:
+        raise _refusal(shapes, str(exc)) from exc
+    if not isinstance(report, rdflib.Graph):
+        raise _refusal(shapes, str(report or text))
     return report
+
+
+def _refusal(shapes: ShapesGraph, message: str) -> DataError:
+    return DataError(
+        f"pySHACL cannot use a shape that is not compiled: {message.splitlines()[0]}",
+        file=shapes.file,
+        hint="mend the shape",
+    )
+
+
+def _without_other_targets(shapes: ShapesGraph, nodes: Collection[Term]) -> Iterator[Triple]:
+    """Walk over a shapes graph in which other shapes than these have no targets."""
+    classes = _CLASSES | {thing for class_ in _CLASSES for thing in shapes.subjects(RDFS + "subClassOf", class_)}
+    for subject, predicate, value in shapes:
+        is_target = predicate.value in _TARGETS or (predicate.value == RDF + "type" and value in classes)
+        if subject in nodes or not is_target:
+            yield subject, predicate, value
 
 
 def _graph(triples: Iterable[Triple], *, exact: bool = False) -> rdflib.Graph:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pyoxigraph as ox
 
+from kgtool.datatypes import is_well_formed
 from kgtool.errors import QueryError
 from kgtool.namespaces import RDF, XSD
 from kgtool.store.embedded import RDF_FORMATS, to_engine, to_term
@@ -23,7 +24,10 @@ __all__ = ["STAND_IN", "ExactStore", "parse_triples"]
 
 #: What the datatype of a stand-in begins with; the rest is the datatype it stands in for.
 STAND_IN = "urn:kgtool:as:"
+#: What the datatype of a literal begins with that is not well formed, so that it is worth nothing.
+ILL_TYPED = "urn:kgtool:ill-typed:"
 
+_OWN = (STAND_IN, ILL_TYPED)
 _STAND_INS, _PLAIN = ox.NamedNode("urn:kgtool:stand-ins"), ox.NamedNode("urn:kgtool:plain")
 _ASIDE = frozenset({XSD_STRING, RDF + "langString", RDF + "dirLangString"})
 
@@ -103,15 +107,19 @@ class ExactStore:
 
     def _forms(self, words: str, datatype: str) -> tuple[ox.Literal, ox.Literal | None]:
         """Return a literal as the engine is given it, and its stand-in if it would not come back."""
-        found = self._known.get((words, datatype))
+        key = words, datatype
+        found = self._known.get(key)
         if found is None:
             if len(self._known) > 1 << 18:
                 self._known.clear()
+            if not is_well_formed(words, datatype):
+                # The engine would take 300 for a number, be it an xsd:byte.
+                datatype = ILL_TYPED + datatype
             plain = ox.Literal(words, datatype=ox.NamedNode(datatype))
             other = None if self._comes_back(plain) else ox.Literal(words, datatype=ox.NamedNode(STAND_IN + datatype))
             if other is not None:
                 self.datatypes.add(datatype)
-            found = self._known[words, datatype] = plain, other
+            found = self._known[key] = plain, other
         return found
 
     def _comes_back(self, literal: ox.Literal) -> bool:
@@ -130,8 +138,8 @@ class ExactStore:
 
     def original(self, term: Term) -> Term:
         """Return the term that an answer's term stands for."""
-        if isinstance(term, Literal) and term.datatype and term.datatype.startswith(STAND_IN):
-            return Literal(term.value, None, term.datatype[len(STAND_IN) :])
+        if isinstance(term, Literal) and term.datatype and term.datatype.startswith(_OWN):
+            return Literal(term.value, None, term.datatype.removeprefix(STAND_IN).removeprefix(ILL_TYPED))
         return term
 
     def select(

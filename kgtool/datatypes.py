@@ -5,9 +5,11 @@ https://www.w3.org/TR/xmlschema11-2/
 
 from __future__ import annotations
 
+import re
+
 from kgtool.namespaces import XSD
 
-__all__ = ["BOUNDS", "FORMS"]
+__all__ = ["BOUNDS", "FORMS", "is_well_formed"]
 
 _ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _LEAP = "([0-9]*([02468][048]|[13579][26])00|[0-9]*[0-9]{2}(0[48]|[2468][048]|[13579][26]))"
@@ -60,3 +62,15 @@ BOUNDS: dict[str, tuple[int, int]] = {
     XSD + "unsignedInt": (0, 2**32 - 1),
     XSD + "unsignedLong": (0, 2**64 - 1),
 }
+
+
+def is_well_formed(words: str, datatype: str) -> bool:
+    """Say whether a literal is one of its datatype.
+
+    >>> is_well_formed("300", XSD + "byte"), is_well_formed("2024-02-29", XSD + "date"), is_well_formed("?", "urn:x")
+    (False, True, True)
+    """
+    if datatype in FORMS and not re.fullmatch(FORMS[datatype][1:-1], words):
+        return False
+    least, most = BOUNDS.get(datatype, (0, 0))
+    return datatype not in BOUNDS or least <= int(words) <= most

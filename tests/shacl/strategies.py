@@ -1,0 +1,185 @@
+"""Random shapes and random data, small enough to collide: a handful of nodes, properties and values."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+HEADER = """\
+@prefix ex: <http://ex.example/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+NODES = ["ex:n0", "ex:n1", "ex:n2", "ex:n3"]
+BLANK = ["_:b0", "_:b1"]
+CLASSES = ["ex:C0", "ex:C1", "ex:C2"]
+PROPERTIES = ["ex:p0", "ex:p1", "ex:p2"]
+NUMBERS = ["0", "1", "2", "5", "-3", "1.5", "1.50", "2.0", '"2.5"^^xsd:double', '"3"^^xsd:int', '"7"^^xsd:byte']
+DATES = [
+    '"2023-01-31"^^xsd:date',
+    '"2024-02-29"^^xsd:date',
+    '"2023-05-01T10:00:00"^^xsd:dateTime',
+    '"2024-05-01T10:00:00"^^xsd:dateTime',
+]
+STRINGS = ['""', '"a"', '"ab"', '"abc"', '"云南"', '"b"^^ex:unit', "true", "false"]
+TEXTS = ['"a"@en', '"b"@en', '"a"@EN', '"c"@en-GB', '"a"@de', '"云"@zh-Hans']
+ILL_TYPED = ['"abc"^^xsd:integer', '"2023-13-01"^^xsd:date', '"300"^^xsd:byte', '"x"^^xsd:boolean']
+LITERALS = [*NUMBERS, *DATES, *STRINGS, *TEXTS, *ILL_TYPED]
+DATATYPES = [
+    "xsd:integer", "xsd:decimal", "xsd:double", "xsd:int", "xsd:byte", "xsd:date", "xsd:dateTime", "xsd:string",
+    "rdf:langString", "xsd:boolean", "ex:unit",
+]  # fmt: skip
+
+
+@st.composite
+def data(draw: st.DrawFn) -> str:
+    """Draw a data graph."""
+    lines = [HEADER]
+    subjects = st.sampled_from([*NODES, *BLANK])
+    for upper in draw(st.lists(st.sampled_from(CLASSES[:2]), max_size=2)):
+        lines.append(f"ex:C2 rdfs:subClassOf {upper} .")
+    for _ in range(draw(st.integers(0, 4))):
+        lines.append(f"{draw(subjects)} a {draw(st.sampled_from(CLASSES))} .")
+    values = st.one_of(subjects, st.sampled_from(LITERALS), st.sampled_from(LITERALS))
+    for _ in range(draw(st.integers(0, 14))):
+        lines.append(f"{draw(subjects)} {draw(st.sampled_from(PROPERTIES))} {draw(values)} .")
+    return "\n".join(lines) + "\n"
+
+
+@st.composite
+def paths(draw: st.DrawFn, depth: int = 2) -> str:
+    """Draw a property path."""
+    kind = draw(st.sampled_from(["iri", "iri", "iri", "iri", "^", "/", "|", "*", "+", "?"])) if depth else "iri"
+    if kind == "iri":
+        return draw(st.sampled_from(PROPERTIES))
+    inner = paths(depth=depth - 1)
+    if kind in "/|":
+        members = f"( {draw(inner)} {draw(inner)} )"
+        return members if kind == "/" else f"[ sh:alternativePath {members} ]"
+    step = {"^": "inversePath", "*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}[kind]
+    return f"[ sh:{step} {draw(inner)} ]"
+
+
+class _Shapes:
+    """Shapes that are drawn, each with a name."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.blocks: list[str] = []
+
+    def shape(self, *, depth: int, is_property: bool, targets: bool = False) -> str:
+        """Draw a shape, and return its name."""
+        draw = self.draw
+        name = f"ex:S{len(self.blocks)}"
+        self.blocks.append("")
+        said = ["a sh:PropertyShape", f"sh:path {draw(paths())}"] if is_property else ["a sh:NodeShape"]
+        if targets:
+            for _ in range(draw(st.integers(1, 2))):
+                said.append(draw(st.one_of(
+                    st.sampled_from([*NODES, "ex:nowhere", '"a"@en', "1.50"]).map("sh:targetNode {}".format),
+                    st.sampled_from(CLASSES).map("sh:targetClass {}".format),
+                    st.sampled_from(PROPERTIES).map("sh:targetSubjectsOf {}".format),
+                    st.sampled_from(PROPERTIES).map("sh:targetObjectsOf {}".format),
+                )))  # fmt: skip
+        kinds = [kind for kind in _KINDS if is_property or kind not in _PROPERTY_ONLY]
+        if depth == 0:
+            kinds = [kind for kind in kinds if kind not in _NESTING]
+        chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3, unique=True))
+        for kind in chosen:
+            said += self.constraint(kind, depth)
+        if draw(st.integers(0, 5)) == 0:
+            said.append(f"sh:severity {draw(st.sampled_from(['sh:Warning', 'sh:Info', 'ex:Grave']))}")
+        if draw(st.integers(0, 3)) == 0:
+            said += ['sh:message "wrong"@en', 'sh:message "错"@zh-Hans']
+        if draw(st.integers(0, 15)) == 0:
+            said.append("sh:deactivated true")
+        self.blocks[int(name[4:])] = f"{name} " + " ;\n    ".join(dict.fromkeys(said)) + " .\n"
+        return name
+
+    def constraint(self, kind: str, depth: int) -> list[str]:
+        """Draw a constraint."""
+        draw = self.draw
+
+        def one(values: list[str]) -> str:
+            return draw(st.sampled_from(values))
+
+        if kind in ("minCount", "maxCount"):
+            return [f"sh:{kind} {draw(st.integers(0, 4))}"]
+        if kind in ("minLength", "maxLength"):
+            return [f"sh:{kind} {draw(st.integers(1, 3))}"]
+        if kind == "class":
+            return [f"sh:class {one(CLASSES)}"]
+        if kind == "datatype":
+            return [f"sh:datatype {one(DATATYPES)}"]
+        if kind == "nodeKind":
+            kinds = ["IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral"]
+            return [f"sh:nodeKind sh:{one(kinds)}"]
+        if kind in ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive"):
+            return [f"sh:{kind} {one([*NUMBERS, *DATES])}"]
+        if kind == "pattern":
+            flags = [f'sh:flags "{one(["i", "s"])}"'] if draw(st.booleans()) else []
+            return [f'sh:pattern "{one(["^a", "b$", "[0-9]+", "^A", "^(?!a)", "n0$"])}"', *flags]
+        if kind == "languageIn":
+            return [f"sh:languageIn ( {' '.join(draw(st.lists(st.sampled_from(_TAGS), min_size=1, max_size=2)))} )"]
+        if kind == "uniqueLang":
+            return ["sh:uniqueLang true"]
+        if kind in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
+            return [f"sh:{kind} {one(PROPERTIES)}"]
+        if kind == "hasValue":
+            return [f"sh:hasValue {one([*NODES, *LITERALS])}"]
+        if kind == "in":
+            members = draw(st.lists(st.sampled_from([*NODES, *LITERALS]), max_size=5))
+            return [f"sh:in ( {' '.join(members)} )"]
+        if kind == "closed":
+            ignored = draw(st.lists(st.sampled_from([*PROPERTIES, "rdf:type"]), max_size=2))
+            return ["sh:closed true", f"sh:ignoredProperties ( {' '.join(ignored)} )"]
+        if kind == "property":
+            return [f"sh:property {self.shape(depth=depth - 1, is_property=True)}"]
+        if kind == "node":
+            return [f"sh:node {self.shape(depth=depth - 1, is_property=False)}"]
+        if kind == "not":
+            return [f"sh:not {self.shape(depth=depth - 1, is_property=draw(st.booleans()))}"]
+        if kind in ("and", "or", "xone"):
+            number = draw(st.integers(1, 3))
+            members = [self.shape(depth=depth - 1, is_property=draw(st.booleans())) for _ in range(number)]
+            return [f"sh:{kind} ( {' '.join(members)} )"]
+        if kind == "qualified":
+            said = [f"sh:qualifiedValueShape {self.shape(depth=depth - 1, is_property=draw(st.booleans()))}"]
+            if draw(st.booleans()):
+                said.append(f"sh:qualifiedMinCount {draw(st.integers(0, 3))}")
+            if draw(st.booleans()) or len(said) == 1:
+                said.append(f"sh:qualifiedMaxCount {draw(st.integers(0, 3))}")
+            return said
+        assert kind == "siblings"
+        names = []
+        for _ in range(2):
+            value = self.shape(depth=0, is_property=False)
+            name = f"ex:S{len(self.blocks)}"
+            self.blocks.append(
+                f"{name} a sh:PropertyShape ; sh:path ex:p0 ; sh:qualifiedValueShape {value} ;\n"
+                f"    sh:qualifiedValueShapesDisjoint true ; sh:qualifiedMinCount {draw(st.integers(0, 2))} .\n"
+            )
+            names.append(name)
+        return [f"sh:property {name}" for name in names]
+
+
+_TAGS = ['"en"', '"de"', '"zh"', '"EN"', '"en-GB"', '"fr"']
+_PROPERTY_ONLY = {"minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualified"}
+_NESTING = {"property", "node", "not", "and", "or", "xone", "qualified", "siblings"}
+_KINDS = [
+    "minCount", "maxCount", "minLength", "maxLength", "class", "datatype", "nodeKind", "minExclusive", "minInclusive",
+    "maxExclusive", "maxInclusive", "pattern", "languageIn", "uniqueLang", "equals", "disjoint", "lessThan",
+    "lessThanOrEquals", "hasValue", "in", "closed", "property", "property", "node", "not", "and", "or", "xone",
+    "qualified", "siblings",
+]  # fmt: skip
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> str:
+    """Draw a shapes graph."""
+    drawn = _Shapes(draw)
+    for _ in range(draw(st.integers(1, 2))):
+        drawn.shape(depth=2, is_property=draw(st.booleans()), targets=True)
+    return HEADER + "".join(drawn.blocks)
