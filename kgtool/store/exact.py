@@ -103,6 +103,8 @@ class ExactStore:
                         yield ox.Quad(quad.subject, quad.predicate, plain, _PLAIN)
                         yield ox.Quad(quad.subject, quad.predicate, other, _STAND_INS)
                         continue
+                    if plain is not value:
+                        quad = ox.Quad(quad.subject, quad.predicate, plain)
             yield quad
 
     def _forms(self, words: str, datatype: str) -> tuple[ox.Literal, ox.Literal | None]:

@@ -28,6 +28,9 @@ def written(graph: rdflib.Graph, node: Any, deepest: int = 6, depth: int = 0) ->
     """Write a node so that it can be compared with one of another graph."""
     if node is None:
         return ""
+    if isinstance(node, rdflib.Literal) and node.language:
+        # One literal may be spelled in two ways, in the data and in a target: they are the same.
+        return f"{rdflib.Literal(str(node)).n3()}@{node.language.lower()}"
     if not isinstance(node, rdflib.BNode):
         return str(node.n3())
     if depth > deepest:

@@ -16,6 +16,8 @@ NODES = ["ex:n0", "ex:n1", "ex:n2", "ex:n3"]
 BLANK = ["_:b0", "_:b1"]
 CLASSES = ["ex:C0", "ex:C1", "ex:C2"]
 PROPERTIES = ["ex:p0", "ex:p1", "ex:p2"]
+#: Properties whose values are compared with one another.
+COMPARED = ["ex:p1", "ex:p2"]
 NUMBERS = ["0", "1", "2", "5", "-3", "1.5", "1.50", "2.0", '"2.5"^^xsd:double', '"3"^^xsd:int', '"7"^^xsd:byte']
 DATES = [
     '"2023-01-31"^^xsd:date',
@@ -25,6 +27,8 @@ DATES = [
 ]
 STRINGS = ['""', '"a"', '"ab"', '"abc"', '"云南"', '"b"^^ex:unit', "true", "false"]
 TEXTS = ['"a"@en', '"b"@en', '"a"@EN', '"c"@en-GB', '"a"@de', '"云"@zh-Hans']
+#: What pySHACL compares otherwise than SPARQL does: see docs/shacl.md.
+INCOMPARABLE = {"true", "false", '"x"^^xsd:boolean', '"2023-13-01"^^xsd:date', '"abc"^^xsd:integer', '"300"^^xsd:byte'}
 ILL_TYPED = ['"abc"^^xsd:integer', '"2023-13-01"^^xsd:date', '"300"^^xsd:byte', '"x"^^xsd:boolean']
 LITERALS = [*NUMBERS, *DATES, *STRINGS, *TEXTS, *ILL_TYPED]
 DATATYPES = [
@@ -34,17 +38,23 @@ DATATYPES = [
 
 
 @st.composite
-def data(draw: st.DrawFn) -> str:
-    """Draw a data graph."""
+def data(draw: st.DrawFn, *, comparable: bool = False) -> str:
+    """Draw a data graph.
+
+    :param comparable: only literals that pySHACL compares as SPARQL does, and nothing but numbers for one property.
+    """
     lines = [HEADER]
     subjects = st.sampled_from([*NODES, *BLANK])
     for upper in draw(st.lists(st.sampled_from(CLASSES[:2]), max_size=2)):
         lines.append(f"ex:C2 rdfs:subClassOf {upper} .")
     for _ in range(draw(st.integers(0, 4))):
         lines.append(f"{draw(subjects)} a {draw(st.sampled_from(CLASSES))} .")
-    values = st.one_of(subjects, st.sampled_from(LITERALS), st.sampled_from(LITERALS))
+    literals = st.sampled_from([one for one in LITERALS if not (comparable and one in INCOMPARABLE)])
+    values = st.one_of(subjects, literals, literals)
     for _ in range(draw(st.integers(0, 14))):
-        lines.append(f"{draw(subjects)} {draw(st.sampled_from(PROPERTIES))} {draw(values)} .")
+        name = draw(st.sampled_from(PROPERTIES))
+        value = draw(st.sampled_from(NUMBERS) if comparable and name in COMPARED else values)
+        lines.append(f"{draw(subjects)} {name} {value} .")
     return "\n".join(lines) + "\n"
 
 
@@ -65,8 +75,9 @@ def paths(draw: st.DrawFn, depth: int = 2) -> str:
 class _Shapes:
     """Shapes that are drawn, each with a name."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, comparing: bool) -> None:
         self.draw = draw
+        self.comparing = comparing
         self.blocks: list[str] = []
 
     def shape(self, *, depth: int, is_property: bool, targets: bool = False) -> str:
@@ -74,7 +85,7 @@ class _Shapes:
         draw = self.draw
         name = f"ex:S{len(self.blocks)}"
         self.blocks.append("")
-        said = ["a sh:PropertyShape", f"sh:path {draw(paths())}"] if is_property else ["a sh:NodeShape"]
+        said = ["a sh:NodeShape"]
         if targets:
             for _ in range(draw(st.integers(1, 2))):
                 said.append(draw(st.one_of(
@@ -86,7 +97,12 @@ class _Shapes:
         kinds = [kind for kind in _KINDS if is_property or kind not in _PROPERTY_ONLY]
         if depth == 0:
             kinds = [kind for kind in kinds if kind not in _NESTING]
+        if not self.comparing:
+            kinds = [kind for kind in kinds if kind not in _COMPARING]
         chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3, unique=True))
+        if is_property:
+            pairs = {"lessThan", "lessThanOrEquals"} & set(chosen)
+            said[0] = f"a sh:PropertyShape ; sh:path {draw(st.sampled_from(COMPARED) if pairs else paths())}"
         for kind in chosen:
             said += self.constraint(kind, depth)
         if draw(st.integers(0, 5)) == 0:
@@ -125,7 +141,9 @@ class _Shapes:
             return [f"sh:languageIn ( {' '.join(draw(st.lists(st.sampled_from(_TAGS), min_size=1, max_size=2)))} )"]
         if kind == "uniqueLang":
             return ["sh:uniqueLang true"]
-        if kind in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
+        if kind in ("lessThan", "lessThanOrEquals"):
+            return [f"sh:{kind} {one(COMPARED)}"]
+        if kind in ("equals", "disjoint"):
             return [f"sh:{kind} {one(PROPERTIES)}"]
         if kind == "hasValue":
             return [f"sh:hasValue {one([*NODES, *LITERALS])}"]
@@ -167,6 +185,7 @@ class _Shapes:
 
 _TAGS = ['"en"', '"de"', '"zh"', '"EN"', '"en-GB"', '"fr"']
 _PROPERTY_ONLY = {"minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualified"}
+_COMPARING = {"minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "lessThan", "lessThanOrEquals"}
 _NESTING = {"property", "node", "not", "and", "or", "xone", "qualified", "siblings"}
 _KINDS = [
     "minCount", "maxCount", "minLength", "maxLength", "class", "datatype", "nodeKind", "minExclusive", "minInclusive",
@@ -177,9 +196,12 @@ _KINDS = [
 
 
 @st.composite
-def shapes(draw: st.DrawFn) -> str:
-    """Draw a shapes graph."""
-    drawn = _Shapes(draw)
+def shapes(draw: st.DrawFn, *, comparing: bool = False) -> str:
+    """Draw a shapes graph.
+
+    :param comparing: with constraints that compare values.
+    """
+    drawn = _Shapes(draw, comparing=comparing)
     for _ in range(draw(st.integers(1, 2))):
         drawn.shape(depth=2, is_property=draw(st.booleans()), targets=True)
     return HEADER + "".join(drawn.blocks)
