@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgtool.shacl.graph import ShapesGraph
-from kgtool.shacl.run import Result, make_plan, run_plan
+from kgtool.shacl.run import Plan, Result, make_plan, run_plan
 from kgtool.shacl.shapes import Shapes
 from kgtool.shacl.source import Source, StoreSource
 from kgtool.store import Store
@@ -18,7 +18,7 @@ from kgtool.terms import Term
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Validation", "validate", "validate_files", "validate_store"]
+__all__ = ["Validation", "find_results", "validate", "validate_files", "validate_store"]
 
 
 class Validation(NamedTuple):
@@ -60,23 +60,31 @@ def validate(source: Source, shapes: ShapesGraph) -> Validation:
 
     :raises DataError: if a shape is not well formed.
     """
-    from kgtool.shacl.report import make_report
+    from kgtool.shacl.report import conforms, make_report
 
     plan = make_plan(Shapes(shapes), source)
-    results: list[Result] = run_plan(plan, source)
-    others = None
-    if plan.left:
-        from kgtool.shacl.fallback import validate_some
-
-        others = validate_some(plan.left, shapes, source.triples())
+    results = run_plan(plan, source)
+    others = _by_pyshacl(plan, source) if plan.left else None
     report = make_report(results, shapes, source.describe, others=others)
-    conforms = not any(report.objects(None, _result()))
-    return Validation(conforms, report, plan.left)
+    return Validation(conforms(report), report, plan.left)
 
 
-def _result() -> rdflib.URIRef:
-    import rdflib
+def find_results(source: Source, shapes: ShapesGraph) -> tuple[list[Result], dict[Term, str]]:
+    """Validate data with shapes.
 
-    from kgtool.namespaces import SH
+    :returns: the results, and the shapes that pySHACL validated because they cannot be compiled, with the reason.
+    :raises DataError: if a shape is not well formed.
+    """
+    plan = make_plan(Shapes(shapes), source)
+    results = run_plan(plan, source)
+    if plan.left:
+        from kgtool.shacl.report import read_results
 
-    return rdflib.URIRef(SH + "result")
+        results += read_results(_by_pyshacl(plan, source))
+    return results, plan.left
+
+
+def _by_pyshacl(plan: Plan, source: Source) -> rdflib.Graph:
+    from kgtool.shacl.fallback import validate_some
+
+    return validate_some(plan.left, plan.shapes.graph, source.triples())

@@ -208,7 +208,7 @@ class _Compiler:
         try:
             matcher = re.compile(pattern.value, sum(known[flag] for flag in set(flags)))
         except (re.error, KeyError) as exc:
-            self.shapes.graph.refuse(f"sh:pattern '{pattern.value}' cannot be read: {exc}")
+            self.shapes.graph.refuse(f"sh:pattern '{pattern.value}' cannot be read: {exc}", shape.node)
 
         def differs(value: Term | None) -> bool:
             return value is None or isinstance(value, BlankNode) or matcher.search(value.value) is None

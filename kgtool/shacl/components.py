@@ -67,13 +67,13 @@ def _read(graph: ShapesGraph, node: Term) -> Component:
     for one in graph.values(node, SH + "parameter"):
         path = graph.one(one, "path")
         if not isinstance(path, IRI):
-            graph.refuse(f"a parameter of {write(node)} has no sh:path that is an IRI")
+            graph.refuse(f"a parameter of {write(node)} has no sh:path that is an IRI", node)
         name = re.split(r"[#/:]", path.value)[-1]
         if name in _TAKEN or not re.fullmatch(r"[^\W\d][\w-]*", name):
-            graph.refuse(f"'{name}' cannot be a parameter of {write(node)}")
+            graph.refuse(f"'{name}' cannot be a parameter of {write(node)}", node)
         parameters.append(Parameter(path.value, name, graph.flag(one, "optional")))
     if all(parameter.optional for parameter in parameters):
-        graph.refuse(f"{write(node)} has no parameter that is not optional")
+        graph.refuse(f"{write(node)} has no parameter that is not optional", node)
 
     def validator(name: str) -> Validator | None:
         found = graph.values(node, SH + name)
@@ -83,9 +83,9 @@ def _read(graph: ShapesGraph, node: Term) -> Component:
         node, tuple(parameters), validator("nodeValidator"), validator("propertyValidator"), validator("validator")
     )
     if component.for_both is not None and not component.for_both.asks:
-        graph.refuse(f"sh:validator of {write(node)} must ask")
+        graph.refuse(f"sh:validator of {write(node)} must ask", node)
     if any(one is not None and one.asks for one in (component.for_nodes, component.for_properties)):
-        graph.refuse(f"a validator of {write(node)} for one kind of shape must select")
+        graph.refuse(f"a validator of {write(node)} for one kind of shape must select", node)
     return component
 
 
@@ -93,7 +93,7 @@ def _validator(graph: ShapesGraph, node: Term) -> Validator:
     ask, select = graph.one(node, "ask"), graph.one(node, "select")
     text = ask or select
     if not isinstance(text, Literal) or (ask is not None and select is not None):
-        graph.refuse(f"{write(node)} is a validator, and needs one sh:ask or sh:select")
+        graph.refuse(f"{write(node)} is a validator, and needs one sh:ask or sh:select", node)
     messages = tuple(text for text in graph.values(node, SH + "message") if isinstance(text, Literal))
     return Validator(node, text.value, ask is not None, messages)
 
@@ -113,7 +113,7 @@ def read_prefix_declarations(graph: ShapesGraph, node: Term) -> dict[str, str]:
         for declaration in graph.values(one, SH + "declare"):
             prefix, namespace = graph.one(declaration, "prefix"), graph.one(declaration, "namespace")
             if not isinstance(prefix, Literal) or not isinstance(namespace, Literal):
-                graph.refuse(f"a prefix of {write(one)} needs an sh:prefix and an sh:namespace")
+                graph.refuse(f"a prefix of {write(one)} needs an sh:prefix and an sh:namespace", node)
             prefixes.setdefault(prefix.value, namespace.value)
     return prefixes
 

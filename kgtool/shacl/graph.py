@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn
 
 from kgtool.errors import DataError
@@ -24,10 +24,18 @@ class ShapesGraph:
     """The triples of a shapes graph, found by subject and by predicate.
 
     :param file: what to call the graph in messages.
+    :param place: finds file and line of what is said of a node, for messages.
     """
 
-    def __init__(self, triples: Iterable[Triple], *, file: object = None) -> None:
+    def __init__(
+        self,
+        triples: Iterable[Triple],
+        *,
+        file: object = None,
+        place: Callable[[Term], tuple[str, int | None]] | None = None,
+    ) -> None:
         self.file = file
+        self._place = place
         self._of: dict[tuple[Term, str], list[Term]] = {}
         self._with: dict[str, list[tuple[Term, Term]]] = {}
         self._said: dict[Term, list[tuple[IRI, Term]]] = {}
@@ -64,7 +72,7 @@ class ShapesGraph:
         """
         values = self.values(subject, SH + name)
         if len(values) > 1:
-            self.refuse(f"{write(subject)} has {len(values)} values of sh:{name}, and may have one")
+            self.refuse(f"{write(subject)} has {len(values)} values of sh:{name}, and may have one", subject)
         return values[0] if values else None
 
     def flag(self, subject: Term, name: str) -> bool:
@@ -76,7 +84,7 @@ class ShapesGraph:
         if value is None:
             return False
         if not isinstance(value, Literal) or value.value not in ("true", "false", "1", "0"):
-            self.refuse(f"sh:{name} of {write(subject)} is not true or false")
+            self.refuse(f"sh:{name} of {write(subject)} is not true or false", subject)
         return value.value == "true" or (value.value == "1" and name != "uniqueLang")
 
     def number(self, subject: Term, name: str) -> int | None:
@@ -88,7 +96,7 @@ class ShapesGraph:
         if value is None:
             return None
         if not isinstance(value, Literal) or not value.value.lstrip("+").isdecimal():
-            self.refuse(f"sh:{name} of {write(subject)} is not a whole number")
+            self.refuse(f"sh:{name} of {write(subject)} is not a whole number", subject)
         return int(value.value)
 
     def items(self, head: Term) -> list[Term]:
@@ -101,7 +109,7 @@ class ShapesGraph:
         while head != _NIL:
             first, rest = self.values(head, _FIRST), self.values(head, _REST)
             if len(first) != 1 or len(rest) != 1 or rest[0] in seen:
-                self.refuse(f"{write(head)} is not a well-formed list")
+                self.refuse(f"{write(head)} is not a well-formed list", head)
             members.append(first[0])
             head = rest[0]
             seen.add(head)
@@ -119,9 +127,10 @@ class ShapesGraph:
                 waiting += self.values(one, RDFS + "subClassOf")
         return False
 
-    def refuse(self, message: str) -> NoReturn:
-        """Raise the error that says that the graph is no well-formed shapes graph."""
-        raise DataError(message, file=self.file, hint="mend the shape")
+    def refuse(self, message: str, node: Term) -> NoReturn:
+        """Raise the error that says that a node is no well-formed shape, or part of one."""
+        file, line = self._place(node) if self._place is not None else ("", None)
+        raise DataError(f"not well-formed SHACL: {message}", file=file or self.file, line=line, hint="mend the shape")
 
 
 def write(term: Term) -> str:

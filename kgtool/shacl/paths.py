@@ -81,7 +81,7 @@ def read_path(graph: ShapesGraph, node: Term, *, within: frozenset[Term] = froze
     :raises DataError: if it is not a well-formed one.
     """
     if isinstance(node, Literal) or node in within:
-        graph.refuse(f"{write(node)} is not a property path")
+        graph.refuse(f"{write(node)} is not a property path", node)
     if isinstance(node, IRI):
         return Path("iri", node.value)
     within |= {node}
@@ -93,7 +93,7 @@ def read_path(graph: ShapesGraph, node: Term, *, within: frozenset[Term] = froze
     if graph.values(node, RDF + "first"):
         members = graph.items(node)
         if len(members) < 2:
-            graph.refuse("a sequence path has at least two members")
+            graph.refuse("a sequence path has at least two members", node)
         return Path("/", parts=parts(members))
     for name, value in found:
         step = name.value.removeprefix(SH)
@@ -102,9 +102,9 @@ def read_path(graph: ShapesGraph, node: Term, *, within: frozenset[Term] = froze
         if step == "alternativePath":
             members = graph.items(value)
             if len(members) < 2:
-                graph.refuse("an alternative path has at least two members")
+                graph.refuse("an alternative path has at least two members", node)
             return Path("|", parts=parts(members))
         if step in _REPEATS:
             return Path(_REPEATS[step], parts=parts([value]))
     assert isinstance(node, BlankNode)
-    graph.refuse("a blank node that is the value of sh:path is not a property path")
+    graph.refuse("a blank node that is the value of sh:path is not a property path", node)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kgtool.shacl.graph import ShapesGraph
+from kgtool.terms import Term
 
 __all__ = ["Group", "Token", "UserQuery", "read_query"]
 
@@ -98,9 +99,10 @@ class UserQuery(NamedTuple):
         return join(self.tokens[self.start + 1 : self.end])
 
 
-def read_query(graph: ShapesGraph, text: str, *, bound: frozenset[str]) -> UserQuery:
+def read_query(graph: ShapesGraph, text: str, node: Term, *, bound: frozenset[str]) -> UserQuery:
     """Take a query apart.
 
+    :param node: the node that it is said of.
     :param bound: the variables that have values before it runs.
     :raises DataError: if it has what the recommendation does not allow in such a query.
     """
@@ -109,27 +111,29 @@ def read_query(graph: ShapesGraph, text: str, *, bound: frozenset[str]) -> UserQ
     )
     for token, following in zip(tokens, [*tokens[1:], Token("", "")], strict=True):
         if token.upper in _REFUSED:
-            graph.refuse(f"a query of a constraint may not have {token.upper} in it")
+            graph.refuse(f"a query of a constraint may not have {token.upper} in it", node)
         if token.upper == "AS" and following.variable in bound:
-            graph.refuse(f"a query of a constraint may not give ?{following.variable} a value")
-    groups = _groups(graph, tokens, bound)
+            graph.refuse(f"a query of a constraint may not give ?{following.variable} a value", node)
+    groups = _groups(graph, tokens, node, bound)
     outermost = [group.start for group in groups if group.outermost]
     if len(outermost) != 1:
-        graph.refuse("a query of a constraint has no pattern")
+        graph.refuse("a query of a constraint has no pattern", node)
     start = outermost[0]
-    return UserQuery(tokens, groups, start, _end(graph, tokens, start))
+    return UserQuery(tokens, groups, start, _end(graph, tokens, node, start))
 
 
-def _end(graph: ShapesGraph, tokens: tuple[Token, ...], start: int) -> int:
+def _end(graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, start: int) -> int:
     depth = 0
     for position in range(start, len(tokens)):
         depth += (tokens[position].text == "{") - (tokens[position].text == "}")
         if depth == 0:
             return position
-    graph.refuse("a query of a constraint lacks a closing brace")
+    graph.refuse("a query of a constraint lacks a closing brace", node)
 
 
-def _groups(graph: ShapesGraph, tokens: tuple[Token, ...], bound: frozenset[str]) -> tuple[Group, ...]:
+def _groups(
+    graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, bound: frozenset[str]
+) -> tuple[Group, ...]:
     found: list[Group] = []
     open_: list[tuple[int, str, set[str], int]] = []
     parens = 0
@@ -137,7 +141,7 @@ def _groups(graph: ShapesGraph, tokens: tuple[Token, ...], bound: frozenset[str]
         if token.text == "{" and token.kind == "sign":
             kind = _kind(tokens, position)
             if kind == "subselect" and open_:
-                _check_selected(graph, tokens, position, bound)
+                _check_selected(graph, tokens, node, position, bound)
             open_.append((position, kind, set(), parens))
             parens = 0
         elif token.text == "}" and token.kind == "sign" and open_:
@@ -168,14 +172,16 @@ def _kind(tokens: tuple[Token, ...], position: int) -> str:
     return "group"
 
 
-def _check_selected(graph: ShapesGraph, tokens: tuple[Token, ...], position: int, bound: frozenset[str]) -> None:
+def _check_selected(
+    graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, position: int, bound: frozenset[str]
+) -> None:
     """Refuse a nested SELECT that does not select what is bound before."""
     start = max(index for index in range(position) if tokens[index].upper == "SELECT")
     selected = tokens[start + 1 : position]
     names = {token.text[1:] for token in selected if token.kind == "variable"}
     needed = bound - {"shapesGraph", "currentShape"}
     if any(token.text == "*" for token in selected[:2]) or not needed <= names:
-        graph.refuse("a nested SELECT must select $this and every other variable that has a value before")
+        graph.refuse("a nested SELECT must select $this and every other variable that has a value before", node)
 
 
 def join(tokens: tuple[Token, ...] | list[Token]) -> str:

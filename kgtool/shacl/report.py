@@ -14,11 +14,11 @@ from rdflib.namespace import RDF
 
 from kgtool.namespaces import SH
 from kgtool.shacl.graph import ShapesGraph, Triple
-from kgtool.shacl.read import to_rdflib
+from kgtool.shacl.read import to_rdflib, to_term
 from kgtool.shacl.run import Result
-from kgtool.terms import IRI, BlankNode, Term
+from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["make_report"]
+__all__ = ["conforms", "make_report", "read_results"]
 
 _SH = rdflib.Namespace(SH)
 _FIRST, _REST = IRI(str(RDF.first)), IRI(str(RDF.rest))
@@ -103,3 +103,37 @@ def _make_report(
                 report.add((s, p, o))
     report.add((root, _SH.conforms, rdflib.Literal(conforms)))
     return report
+
+
+def read_results(report: rdflib.Graph) -> Iterator[Result]:
+    """Walk over the results of a report, without those that are details of others."""
+    for root in report.subjects(RDF.type, _SH.ValidationReport):
+        for node in report.objects(root, _SH.result):
+
+            def one(name: str, node: Any = node) -> Term | None:
+                value = report.value(node, _SH[name])
+                return None if value is None else to_term(value)
+
+            focus, shape, component = one("focusNode"), one("sourceShape"), one("sourceConstraintComponent")
+            assert focus is not None
+            assert shape is not None
+            assert isinstance(component, IRI)
+            yield Result(
+                focus,
+                one("resultPath"),
+                one("value"),
+                one("resultSeverity") or IRI(SH + "Violation"),
+                component,
+                shape,
+                one("sourceConstraint"),
+                tuple(
+                    text
+                    for text in map(to_term, report.objects(node, _SH.resultMessage))
+                    if isinstance(text, Literal)
+                ),
+            )
+
+
+def conforms(report: rdflib.Graph) -> bool:
+    """Say whether a report has no results."""
+    return next(report.objects(None, _SH.result), None) is None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
+from kgtool.errors import QueryError
 from kgtool.shacl.compile import Check, Query, compile_shape
 from kgtool.shacl.conditions import Conditions
 from kgtool.shacl.graph import NotCompiledError
@@ -86,7 +87,14 @@ def run_plan(plan: Plan, source: Source) -> list[Result]:
 
 
 def _run(plan: Plan, query: Query, source: Source) -> list[Result]:
-    answer = source.select(query.text, plain=query.plain, named=query.named)
+    try:
+        answer = source.select(query.text, plain=query.plain, named=query.named)
+    except QueryError as exc:
+        for check in query.checks:
+            if check.constraint.kind in ("sparql", "component"):
+                node = check.constraint.source or check.shape.node
+                plan.shapes.graph.refuse(f"its query is not well formed: {exc.message}", node)
+        raise
     if not query.columns:
         return list(_selected(plan, query, answer.variables, answer.rows, source))
     return list(_results(query, answer.variables, answer.rows, source))
@@ -137,7 +145,7 @@ def _selected(
         seen.add(row)
         said = {name: source.original(term) for name, term in zip(names, row, strict=True) if term is not None}
         if isinstance(failure := said.get("failure"), Literal) and failure.value in ("true", "1"):
-            plan.shapes.graph.refuse("a query of a constraint reports a failure")
+            plan.shapes.graph.refuse("a query of a constraint reports a failure", constraint.source or shape.node)
         focus = said["this"]
         value = said.get("value") or (focus if shape.path is None else None)
         path = said.get("path")

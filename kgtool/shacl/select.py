@@ -41,11 +41,11 @@ def _prepared(
 ) -> tuple[dict[str, str], UserQuery]:
     """Read a query, and put the path, the parameters and the names of shape and graph into it."""
     bound = frozenset({"this", "shapesGraph", "currentShape", *parameters, *(("value",) if asks else ())})
-    query = read_query(graph, text, bound=bound)
+    query = read_query(graph, text, node, bound=bound)
     values: dict[str, str] = {}
     if "PATH" in query.variables():
         if shape.path is None:
-            graph.refuse("a query of a node shape has $PATH in it")
+            graph.refuse("a query of a node shape has $PATH in it", node)
         values["PATH"] = shape.path.text()
     for name, term in parameters.items():
         if name in query.variables():
@@ -57,7 +57,7 @@ def _prepared(
     prefixes = standard_prefixes() | read_prefix_declarations(graph, node) | declared_prefixes(text)
     # Once more, since places have moved.
     text = join(substitute(query.tokens, values))
-    return prefixes, read_query(graph, text, bound=bound - set(values))
+    return prefixes, read_query(graph, text, node, bound=bound - set(values))
 
 
 def _constant(term: Term) -> str:
@@ -76,12 +76,12 @@ def select_all(graph: ShapesGraph, constraint: Constraint, shape: Shape, context
     prefixes, query = _prepared(graph, text, node, shape, parameters, asks=False)
     if query.has("LIMIT", "OFFSET"):
         raise NotCompiledError("its query has LIMIT or OFFSET")
-    if query.has("GRAPH") and "shapesGraph" not in read_query(graph, text, bound=frozenset()).variables():
+    if query.has("GRAPH") and "shapesGraph" not in read_query(graph, text, node, bound=frozenset()).variables():
         raise NotCompiledError("its query asks named graphs")
     tokens = list(query.tokens)
     select = next((index for index, token in enumerate(tokens) if token.upper == "SELECT"), None)
     if select is None:
-        graph.refuse("sh:select holds no SELECT query")
+        graph.refuse("sh:select holds no SELECT query", node)
     tail = tokens[query.end + 1 :]
     grouped = next((index for index, token in enumerate(tail) if token.upper == "GROUP"), None)
     head = tokens[select : query.start]
@@ -112,7 +112,7 @@ def select_all(graph: ShapesGraph, constraint: Constraint, shape: Shape, context
         f"{declared}{selected} WHERE {{ {outer} {join(body)} }} {join(ending)}",
         query.is_lexical,
         _predicates(query, prefixes),
-        "shapesGraph" in read_query(graph, text, bound=frozenset()).variables(),
+        "shapesGraph" in read_query(graph, text, node, bound=frozenset()).variables(),
     )
 
 

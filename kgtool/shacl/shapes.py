@@ -12,7 +12,7 @@ from kgtool.namespaces import OWL, RDF, RDFS, SH
 from kgtool.shacl.components import Component, Validator, read_components
 from kgtool.shacl.graph import ShapesGraph, write
 from kgtool.shacl.paths import Path, read_path
-from kgtool.terms import IRI, BlankNode, Literal, Term
+from kgtool.terms import IRI, Literal, Term
 
 __all__ = ["Constraint", "Shape", "Shapes"]
 
@@ -116,7 +116,7 @@ class Shapes:
         found = [(name, value) for name in _TARGETS for value in self.graph.values(node, SH + name)]
         for name, value in found:
             if not isinstance(value, IRI) and name != "targetNode":
-                self.graph.refuse(f"sh:{name} of {write(node)} is not an IRI")
+                self.graph.refuse(f"sh:{name} of {write(node)} is not an IRI", node)
         return [*found, ("targetClass", node)] if self._is_implicit(node) else found
 
     def check(self) -> None:
@@ -162,18 +162,18 @@ class Shapes:
     def _shape(self, node: Term) -> Shape:
         graph = self.graph
         if isinstance(node, Literal):
-            graph.refuse(f"{write(node)} is used as a shape")
+            graph.refuse(f"{write(node)} is used as a shape", node)
         path_node = graph.one(node, "path")
         types = graph.values(node, RDF + "type")
         if path_node is not None and IRI(SH + "NodeShape") in types:
-            graph.refuse(f"{write(node)} is a node shape and has an sh:path")
+            graph.refuse(f"{write(node)} is a node shape and has an sh:path", node)
         if path_node is None and IRI(SH + "PropertyShape") in types:
-            graph.refuse(f"{write(node)} is a property shape without an sh:path")
+            graph.refuse(f"{write(node)} is a property shape without an sh:path", node)
         severity = graph.one(node, "severity") or IRI(SH + "Violation")
         properties = graph.values(node, SH + "property")
         for part in properties:
             if not graph.values(part, SH + "path"):
-                graph.refuse(f"a value of sh:property of {write(node)} has no sh:path")
+                graph.refuse(f"a value of sh:property of {write(node)} has no sh:path", node)
         return Shape(
             node,
             path_node,
@@ -187,18 +187,16 @@ class Shapes:
 
     def _constraints(self, node: Term, *, is_property: bool) -> Iterator[Constraint]:
         graph = self.graph
-        for name in sorted(_NUMBERS - {"qualifiedMinCount", "qualifiedMaxCount"}) if True else ():
-            graph.number(node, name)
         for name in _PARAMETERS:
             values = graph.values(node, SH + name)
             if not values:
                 continue
             if len(values) > 1 and name in _ONCE:
-                graph.refuse(f"{write(node)} has {len(values)} values of sh:{name}, and may have one")
+                graph.refuse(f"{write(node)} has {len(values)} values of sh:{name}, and may have one", node)
             if name in _OF_PROPERTIES and not is_property:
                 if name == "qualifiedValueShape":
                     continue  # of no effect, as the recommendation has it
-                graph.refuse(f"{write(node)} is a node shape, and sh:{name} is for property shapes")
+                graph.refuse(f"{write(node)} is a node shape, and sh:{name} is for property shapes", node)
             for value in values:
                 yield from self._constraint(node, name, value)
         for component in self.components:
@@ -208,20 +206,20 @@ class Shapes:
         graph = self.graph
         component = f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
         if name in _IRIS and not isinstance(value, IRI):
-            graph.refuse(f"sh:{name} of {write(node)} is not an IRI")
+            graph.refuse(f"sh:{name} of {write(node)} is not an IRI", node)
         if name in _LITERALS and not isinstance(value, Literal):
-            graph.refuse(f"sh:{name} of {write(node)} is not a literal")
+            graph.refuse(f"sh:{name} of {write(node)} is not a literal", node)
         found: object = value
         if name == "nodeKind" and value not in {IRI(SH + kind) for kind in _NODE_KINDS}:
-            graph.refuse(f"sh:nodeKind of {write(node)} is {write(value)}")
+            graph.refuse(f"sh:nodeKind of {write(node)} is {write(value)}", node)
         elif name in _NUMBERS:
             found = graph.number(node, name)
         elif name in ("in", "languageIn", *_SHAPE_LISTS):
             found = graph.items(value)
             if name == "languageIn" and not all(isinstance(item, Literal) for item in found):
-                graph.refuse(f"sh:languageIn of {write(node)} has a member that is no language tag")
+                graph.refuse(f"sh:languageIn of {write(node)} has a member that is no language tag", node)
             if name in _SHAPE_LISTS and not found:
-                graph.refuse(f"sh:{name} of {write(node)} is empty")
+                graph.refuse(f"sh:{name} of {write(node)} is empty", node)
         elif name == "uniqueLang":
             if not graph.flag(node, name):
                 return
@@ -241,7 +239,7 @@ class Shapes:
                 return
             select = graph.one(value, "select")
             if not isinstance(select, Literal):
-                graph.refuse(f"sh:sparql of {write(node)} has no sh:select")
+                graph.refuse(f"sh:sparql of {write(node)} has no sh:select", node)
             yield Constraint(name, component, select.value, value, tuple(_texts(graph, value)))
             return
         yield Constraint(name, component, found)
@@ -258,7 +256,7 @@ class Shapes:
         graph = self.graph
         least, most = graph.number(node, "qualifiedMinCount"), graph.number(node, "qualifiedMaxCount")
         if least is None and most is None:
-            graph.refuse(f"sh:qualifiedValueShape of {write(node)} needs a least or a greatest number")
+            graph.refuse(f"sh:qualifiedValueShape of {write(node)} needs a least or a greatest number", node)
         siblings: dict[Term, None] = {}
         if graph.flag(node, "qualifiedValueShapesDisjoint"):
             for owner in graph.subjects(SH + "property", node):
@@ -283,11 +281,11 @@ class Shapes:
             return
         validator = component.validator(is_property=is_property)
         if validator is None:
-            self.graph.refuse(f"{write(component.node)} has no validator for {write(node)}")
+            self.graph.refuse(f"{write(component.node)} has no validator for {write(node)}", node)
         # With one parameter, each of its values is a constraint; with more, a shape may give each one value.
         names = list(given)
         if len(component.parameters) > 1 and any(len(values) > 1 for values in given.values()):
-            self.graph.refuse(f"{write(node)} gives a parameter of {write(component.node)} more than one value")
+            self.graph.refuse(f"{write(node)} gives a parameter of {write(component.node)} more than one value", node)
         for values in zip(*given.values(), strict=True):
             assert isinstance(component.node, IRI)
             applied = Applied(component, validator, dict(zip(names, values, strict=True)))
@@ -296,8 +294,3 @@ class Shapes:
 
 def _texts(graph: ShapesGraph, node: Term) -> list[Literal]:
     return [text for text in graph.values(node, SH + "message") if isinstance(text, Literal)]
-
-
-def is_blank(term: Term) -> bool:
-    """Say whether a term is a blank node."""
-    return isinstance(term, BlankNode)

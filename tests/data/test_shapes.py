@@ -11,8 +11,12 @@ import pytest
 from kgtool.namespaces import IP, OWL, RDF, RDFS, SH, SKOS, compress, read_prefixes
 from kgtool.positions import read_positions
 from kgtool.project import Project
+from kgtool.report import Finding
+from kgtool.shacl.source import ExactSource
+from kgtool.store.exact import ExactStore
 from kgtool.terms import IRI, Literal, Term
 from kgtool.validate import validate_project
+from kgtool.validate.compiled import run_compiled
 from kgtool.validate.shacl import run_shapes
 from kgtool.validate.shapes import Shape, Shapes, read_shapes
 from kgtool.validate.triples import Triples
@@ -23,6 +27,16 @@ SURROUNDINGS = EXAMPLES / "surroundings.ttl"
 VALID = [SURROUNDINGS, *sorted(EXAMPLES.glob("*/valid-*.ttl"))]
 INVALID = sorted(EXAMPLES.glob("*/invalid-*.ttl"))
 SHAPE = "https://w3id.org/industrial-park/shapes/"
+
+
+
+def compiled(shapes: Shapes, data: Triples) -> list[Finding]:
+    store = ExactStore()
+    store.extend(data)
+    return run_compiled(shapes, ExactSource(store, lambda text: text.language or ""))
+
+
+ENGINES = {"compiled": compiled, "pyshacl": run_shapes}
 
 #: What a closed shape allows besides the paths of its class.
 ALWAYS_ALLOWED = {RDF + "type", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel"}
@@ -62,9 +76,9 @@ def ontology() -> Triples:
     return read(*Project(ROOT).ontology_files())
 
 
-@pytest.fixture(scope="module")
-def fired(shapes: Shapes, ontology: Triples) -> dict[str, set[str]]:
-    """The shapes that each example breaks.
+@pytest.fixture(scope="module", params=["compiled", "pyshacl"])
+def fired(request: pytest.FixtureRequest, shapes: Shapes, ontology: Triples) -> dict[str, set[str]]:
+    """The shapes that each example breaks, as the store and as pySHACL find them.
 
     pySHACL needs a second for one example, most of it for the shapes, and two for all. No two files share an IRI
     (tested below), so they are validated in one go, and a finding belongs to the file that describes its focus.
@@ -76,7 +90,7 @@ def fired(shapes: Shapes, ontology: Triples) -> dict[str, set[str]]:
         triples += example
         owner |= dict.fromkeys(example.subjects(), name_of(file))
     found: dict[str, set[str]] = {}
-    for finding in run_shapes(shapes, Triples(triples)):
+    for finding in ENGINES[request.param](shapes, Triples(triples)):
         assert finding.focus is not None
         assert isinstance(finding.shape, IRI), f"a shape without a name: {finding.check}"
         name = owner.get(finding.focus, f"no example: {finding.focus.value}")

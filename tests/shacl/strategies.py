@@ -27,9 +27,9 @@ DATES = [
 ]
 STRINGS = ['""', '"a"', '"ab"', '"abc"', '"云南"', '"b"^^ex:unit', "true", "false"]
 TEXTS = ['"a"@en', '"b"@en', '"a"@EN', '"c"@en-GB', '"a"@de', '"云"@zh-Hans']
-#: What pySHACL compares otherwise than SPARQL does: see docs/shacl.md.
-INCOMPARABLE = {"true", "false", '"x"^^xsd:boolean', '"2023-13-01"^^xsd:date', '"abc"^^xsd:integer', '"300"^^xsd:byte'}
 ILL_TYPED = ['"abc"^^xsd:integer', '"2023-13-01"^^xsd:date', '"300"^^xsd:byte', '"x"^^xsd:boolean']
+#: What pySHACL compares otherwise than SPARQL does: see docs/shacl.md.
+INCOMPARABLE = {"true", "false", *DATES, *ILL_TYPED}
 LITERALS = [*NUMBERS, *DATES, *STRINGS, *TEXTS, *ILL_TYPED]
 DATATYPES = [
     "xsd:integer", "xsd:decimal", "xsd:double", "xsd:int", "xsd:byte", "xsd:date", "xsd:dateTime", "xsd:string",
@@ -133,7 +133,7 @@ class _Shapes:
             kinds = ["IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral"]
             return [f"sh:nodeKind sh:{one(kinds)}"]
         if kind in ("minExclusive", "minInclusive", "maxExclusive", "maxInclusive"):
-            return [f"sh:{kind} {one([*NUMBERS, *DATES])}"]
+            return [f"sh:{kind} {one(NUMBERS)}"]
         if kind == "pattern":
             flags = [f'sh:flags "{one(["i", "s"])}"'] if draw(st.booleans()) else []
             return [f'sh:pattern "{one(["^a", "b$", "[0-9]+", "^A", "^(?!a)", "n0$"])}"', *flags]
