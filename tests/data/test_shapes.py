@@ -14,7 +14,7 @@ from kgtool.project import Project
 from kgtool.report import Finding
 from kgtool.shacl.source import ExactSource
 from kgtool.store.exact import ExactStore
-from kgtool.terms import IRI, Literal, Term
+from kgtool.terms import IRI, BlankNode, Literal, Term
 from kgtool.validate import validate_project
 from kgtool.validate.compiled import run_compiled
 from kgtool.validate.shacl import run_shapes
@@ -48,7 +48,12 @@ def name_of(file: Path) -> str:
 
 @cache
 def read(*files: Path) -> Triples:
-    return Triples((p.subject, p.predicate, p.object) for file in files for p in read_positions(file))
+    return Triples((named(p.subject), p.predicate, named(p.object)) for file in files for p in read_positions(file))
+
+
+def named(term: Term) -> Term:
+    """Give a blank node a label that an engine takes."""
+    return BlankNode(f"b{term.value.strip('[]')}") if isinstance(term, BlankNode) else term
 
 
 def fires(file: Path) -> set[str]:
