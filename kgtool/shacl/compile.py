@@ -34,9 +34,10 @@ class Check(NamedTuple):
     #: The column of the value; of the path.
     value: str | None = None
     path: str | None = None
-    #: Whether a row is a violation, by its value or its count.
+    #: Whether a value is a violation, where that is found out here.
     test: Callable[[Term | None], bool] | None = None
-    tested: str | None = None
+    #: Whether it is a violation once, however many values show it.
+    once: bool = False
 
 
 class Query(NamedTuple):
@@ -45,7 +46,8 @@ class Query(NamedTuple):
     text: str
     #: Its columns; none if they are those that the author of the constraint selected.
     columns: tuple[str, ...]
-    focus: str
+    #: How many of them are the chain, whose last is the focus node.
+    chain: int
     checks: tuple[Check, ...]
     #: Whether it is about values as the engine has them, and not about terms.
     plain: bool = False
@@ -150,11 +152,16 @@ class _Compiler:
         values = context if shape.path is None else self._with_values(context, shape, self._fresh())
         violated: list[tuple[str, Check]] = []
         for constraint in shape.constraints:
-            if self._matched_here(constraint, shape, values, context.focus):
+            if self._matched_here(constraint, shape, values, context):
                 continue
             condition = self.conditions.holds(constraint, values.focus, context.focus, shape, within)
             if condition is not None:
                 violated.append((f"!{condition}", Check(shape, constraint, value=values.focus)))
+            elif constraint.kind == "maxCount" and constraint.value == 1 and shape.path is not None:
+                # Looked at from each value: whether there is another.
+                other = self._fresh()
+                another = self.conditions.exists(context.focus, shape.path, other, f"!sameTerm(?{values.focus}, ?{other})")
+                violated.append((another, Check(shape, constraint, once=True)))
             else:
                 self._of_all(constraint, shape, context, values, within)
         if violated and shape.path is None:
@@ -182,7 +189,7 @@ class _Compiler:
         if len(violated) == 1:
             condition, check = violated[0]
             text = f"SELECT {distinct}{selected} {{ {text} FILTER({condition}) }}"
-            return Query(text, columns, context.focus, (check,))
+            return Query(text, columns, len(context.chain), (check,))
         flags = [self._fresh() for _ in violated]
         # One after the other, and not joined: whether something exists is asked anew for every name.
         told = " ".join(
@@ -193,11 +200,11 @@ class _Compiler:
         return Query(
             f"SELECT {distinct}{selected} {told} {{ {text} FILTER({wrong}) }}",
             (*columns, *flags),
-            context.focus,
+            len(context.chain),
             checks,
         )
 
-    def _matched_here(self, constraint: Constraint, shape: Shape, values: Context, focus: str) -> bool:
+    def _matched_here(self, constraint: Constraint, shape: Shape, values: Context, context: Context) -> bool:
         """Ask for all values of a pattern that the engine cannot read, to match them here."""
         if constraint.kind != "pattern":
             return False
@@ -214,8 +221,8 @@ class _Compiler:
             return value is None or isinstance(value, BlankNode) or matcher.search(value.value) is None
 
         text = f"SELECT DISTINCT {values.selected} {{ {values.text} }}"
-        check = Check(shape, constraint, value=values.focus, test=differs, tested=values.focus)
-        self._queries.append(Query(text, values.chain, focus, (check,)))
+        check = Check(shape, constraint, value=values.focus, test=differs)
+        self._queries.append(Query(text, values.chain, len(context.chain), (check,)))
         return True
 
     def _of_all(
@@ -248,7 +255,7 @@ class _Compiler:
         if constraint.kind == "minCount":
             return cast(int, value) <= 2
         if constraint.kind == "maxCount":
-            return cast(int, value) <= 1
+            return cast(int, value) == 0
         if isinstance(value, Qualified):
             return (value.least or 0) <= 2 and (value.most or 0) <= 1
         return True
@@ -279,7 +286,7 @@ class _Compiler:
         count = f"COUNT(DISTINCT ?{v})"
         wrong = f"{count} < {least}" if least is not None else f"{count} > {most}"
         text = f"SELECT {context.selected} ({count} AS ?{n}) {{ {body} }} GROUP BY {context.selected} HAVING ({wrong})"
-        self._queries.append(Query(text, (*context.chain, n), context.focus, (Check(shape, constraint),)))
+        self._queries.append(Query(text, (*context.chain, n), len(context.chain), (Check(shape, constraint),)))
 
     def _unique_language(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         v, tag = values.focus, self._fresh()
@@ -287,7 +294,7 @@ class _Compiler:
             f"SELECT {context.selected} ?{tag} {{ {values.text} FILTER(isLiteral(?{v})) BIND(LCASE(LANG(?{v})) AS ?{tag}) "
             f"FILTER(?{tag} != '') }} GROUP BY {context.selected} ?{tag} HAVING (COUNT(DISTINCT ?{v}) > 1)"
         )
-        self._queries.append(Query(text, (*context.chain, tag), context.focus, (Check(shape, constraint),)))
+        self._queries.append(Query(text, (*context.chain, tag), len(context.chain), (Check(shape, constraint),)))
 
     def _closed(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         p, o = self._fresh(), self._fresh()
@@ -297,7 +304,7 @@ class _Compiler:
             f"FILTER({not_in(p, cast(list[str], constraint.value))}) }}"
         )
         check = Check(shape, constraint, value=o, path=p)
-        self._queries.append(Query(text, (*values.chain, p, o), context.focus, (check,)))
+        self._queries.append(Query(text, (*values.chain, p, o), len(context.chain), (check,)))
 
     def _equals(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         f, v, name = context.focus, values.focus, n3(cast(IRI, constraint.value))
@@ -309,10 +316,10 @@ class _Compiler:
             there = f"sameTerm(?{f}, ?{v})"
         else:
             text = f"SELECT DISTINCT {context.selected} ?{v} {{ {missing} }}"
-            self._queries.append(Query(text, (*context.chain, v), f, (check,)))
+            self._queries.append(Query(text, (*context.chain, v), len(context.chain), (check,)))
             there = self.conditions.reaches(f, shape.path, v)
         back = f"SELECT DISTINCT {context.selected} ?{v} {{ {context.text} ?{f} {name} ?{v} FILTER(!{there}) }}"
-        self._queries.append(Query(back, (*context.chain, v), f, (check._replace(value=v),)))
+        self._queries.append(Query(back, (*context.chain, v), len(context.chain), (check._replace(value=v),)))
 
     def _compared(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         w = self._fresh()
@@ -322,7 +329,7 @@ class _Compiler:
             f"{n3(cast(IRI, constraint.value))} ?{w} FILTER(!{pair}) }}"
         )
         check = Check(shape, constraint, value=values.focus)
-        self._queries.append(Query(text, (*values.chain, w), context.focus, (check,)))
+        self._queries.append(Query(text, (*values.chain, w), len(context.chain), (check,)))
 
     def _selected(self, constraint: Constraint, shape: Shape, context: Context) -> None:
         """Write the query of a SPARQL-based constraint for all focus nodes."""
@@ -337,5 +344,5 @@ class _Compiler:
                 raise NotCompiledError("its query looks at the shapes graph")
             named = (SHAPES_GRAPH,)
         check = Check(shape, constraint)
-        self._queries.append(Query(made.text, (), "this", (check,), plain=True, named=named))
+        self._queries.append(Query(made.text, (), 0, (check,), plain=True, named=named))
 

@@ -102,16 +102,21 @@ def _run(plan: Plan, query: Query, source: Source) -> list[Result]:
 
 def _results(query: Query, names: tuple[str, ...], rows: Iterable[Row], source: Source) -> Iterator[Result]:
     at = {name: index for index, name in enumerate(names)}
-    focus_at = at[query.focus]
+    seen: set[tuple[int, Row]] = set()
     for row in rows:
-        focus = row[focus_at]
+        focus = row[query.chain - 1]
         assert focus is not None
         focus = source.original(focus)
-        for check in query.checks:
+        for number, check in enumerate(query.checks):
             if check.flag is not None:
                 flag = row[at[check.flag]]
                 if not (isinstance(flag, Literal) and flag.value == "true"):
                     continue
+            if check.once:
+                key = number, row[: query.chain]
+                if key in seen:
+                    continue
+                seen.add(key)
             value = None if check.value is None else row[at[check.value]]
             value = None if value is None else source.original(value)
             if check.test is not None and not check.test(value):

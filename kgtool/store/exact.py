@@ -79,13 +79,15 @@ class ExactStore:
         self._store.extend([ox.Quad(to_engine(s), to_engine(p), to_engine(o), graph) for s, p, o in triples])
 
     def _extend(self, quads: Iterable[ox.Quad], *, split: bool) -> None:
-        stand_ins = len(self.predicates)
         self._store.bulk_extend(self._exact(quads, split))
-        if self.predicates or stand_ins:
-            # What is in the data both as the engine has it and otherwise is one literal among plain ones.
-            self._store.update(
-                f"DELETE {{ GRAPH {_PLAIN} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {_PLAIN} {{ ?s ?p ?o }} ?s ?p ?o }}"
-            )
+        # What is in the data both as the engine has it and otherwise is one literal among plain ones.
+        twice = [
+            quad
+            for quad in self._store.quads_for_pattern(None, None, None, _PLAIN)
+            if ox.Quad(quad.subject, quad.predicate, quad.object) in self._store
+        ]
+        for quad in twice:
+            self._store.remove(quad)
 
     def _exact(self, quads: Iterable[ox.Quad], split: bool) -> Iterator[ox.Quad]:
         kept, aside, literal, default = _KEPT, _ASIDE, ox.Literal, ox.DefaultGraph()
