@@ -103,9 +103,11 @@ class _Compiler:
         unique = True
         predicates: set[str] = set()
         named: list[str] = []
+        odd = False
         for kind, value in self.shapes.targets(node):
             if kind == "targetNode":
                 named.append(self.conditions.constant(value))
+                odd = odd or self.source.constant(value) != value
                 continue
             if isinstance(value, BlankNode):
                 raise NotCompiledError("a blank node is its target")
@@ -118,15 +120,16 @@ class _Compiler:
                 subject, target = (f, other) if kind == "targetSubjectsOf" else (other, f)
                 ways.append(f"?{subject} {n3(value)} ?{target} .")
                 predicates.add(cast(IRI, value).value)
+                odd = odd or (kind == "targetObjectsOf" and bool(self.source.may_stand_in([cast(IRI, value).value])))
                 unique = False
         if named:
             ways.append(f"VALUES ?{f} {{ {' '.join(dict.fromkeys(named))} }}")
         if not ways:
             return None
         if len(ways) == 1 and unique:
-            return Context(ways[0], (f,), True, frozenset(predicates))
+            return Context(ways[0], (f,), True, frozenset(predicates), odd)
         inner = ways[0] if len(ways) == 1 else " UNION ".join(f"{{ {way} }}" for way in ways)
-        return Context(f"{{ SELECT DISTINCT ?{f} {{ {inner} }} }}", (f,), True, frozenset(predicates))
+        return Context(f"{{ SELECT DISTINCT ?{f} {{ {inner} }} }}", (f,), True, frozenset(predicates), odd)
 
     def _with_values(self, context: Context, shape: Shape, v: str) -> Context:
         """Extend chains by the values of a property shape."""
@@ -138,7 +141,8 @@ class _Compiler:
             ways.append(f"{context.text} BIND(?{context.focus} AS ?{v})")
         text = ways[0] if len(ways) == 1 else " UNION ".join(f"{{ {way} }}" for way in ways)
         unique = context.unique and path.simple
-        return Context(text, (*context.chain, v), unique, context.predicates | path.predicates())
+        odd = bool(self.source.may_stand_in(path.predicates())) or (stays and context.odd)
+        return Context(text, (*context.chain, v), unique, context.predicates | path.predicates(), odd)
 
     # Shapes -------------------------------------------------------------------------------------------------------
 
@@ -334,6 +338,8 @@ class _Compiler:
     def _selected(self, constraint: Constraint, shape: Shape, context: Context) -> None:
         """Write the query of a SPARQL-based constraint for all focus nodes."""
         graph = self.shapes.graph
+        if context.odd:
+            raise NotCompiledError("its query is about literals, and the engine does not keep how they are written")
         made = select_all(graph, constraint, shape, context)
         asked = None if made.predicates is None else made.predicates | context.predicates
         if made.is_lexical and self.source.may_stand_in(asked):

@@ -22,6 +22,8 @@ class Context(NamedTuple):
     unique: bool
     #: The properties that it asks for.
     predicates: frozenset[str]
+    #: Whether a focus node may be a literal that the engine has otherwise than it is written.
+    odd: bool = False
 
     @property
     def focus(self) -> str:

@@ -17,7 +17,7 @@ from kgtool.shacl.conditions import Conditions
 from kgtool.shacl.graph import NotCompiledError
 from kgtool.shacl.shapes import Applied, Constraint, Shape, Shapes
 from kgtool.shacl.source import Classes, Row, Source
-from kgtool.terms import IRI, Literal, Term
+from kgtool.terms import IRI, BlankNode, Literal, Term, n3
 
 __all__ = ["Outcome", "Plan", "Result", "make_plan", "run_plan"]
 
@@ -128,9 +128,9 @@ def _results(query: Query, names: tuple[str, ...], rows: Iterable[Row], source: 
 def make_result(check: Check, focus: Term, path: Term | None, value: Term | None) -> Result:
     """Make the result of a constraint that is violated."""
     shape, constraint = check.shape, check.constraint
-    texts = shape.messages
+    texts = shape.messages or (_default(constraint),)
     if constraint.kind == "component":
-        texts = constraint.messages or shape.messages
+        texts = constraint.messages or texts
         texts = tuple(_filled(text, {**_parameters(constraint), "this": focus, "value": value}) for text in texts)
     return Result(
         focus, path, value, shape.severity, IRI(constraint.component), shape.node, constraint.source, texts
@@ -148,7 +148,11 @@ def _selected(
         if row in seen:
             continue
         seen.add(row)
-        said = {name: source.original(term) for name, term in zip(names, row, strict=True) if term is not None}
+        said = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+        at = said["this"], said.get("path") or shape.path_node
+        for name, term in said.items():
+            predicate = at[1].value if name == "value" and isinstance(at[1], IRI) else None
+            said[name] = source.written(at[0], predicate, term)
         if isinstance(failure := said.get("failure"), Literal) and failure.value in ("true", "1"):
             plan.shapes.graph.refuse("a query of a constraint reports a failure", constraint.source or shape.node)
         focus = said["this"]
@@ -176,7 +180,18 @@ def _messages(shape: Shape, constraint: Constraint, said: dict[str, Term], value
     known = {**_parameters(constraint), **said}
     if value is not None:
         known.setdefault("value", value)
-    return tuple(_filled(text, known) for text in constraint.messages or shape.messages)
+    return tuple(_filled(text, known) for text in constraint.messages or shape.messages or (_default(constraint),))
+
+
+def _default(constraint: Constraint) -> Literal:
+    """Say what is not met, where the shapes have no words for it."""
+    if constraint.kind in ("sparql", "component", "qualified", "closed"):
+        return Literal(f"{constraint.component.rpartition('#')[2]} is violated")
+    given = constraint.value
+    parts = given if isinstance(given, (list, tuple)) and not isinstance(given, (IRI, Literal, BlankNode)) else [given]
+    words = " ".join(n3(part) if isinstance(part, (IRI, Literal)) else str(part) for part in parts
+                     if part not in ("", True) and not isinstance(part, BlankNode))  # fmt: skip
+    return Literal(f"sh:{constraint.kind} {words} is not met".replace("  ", " "))
 
 
 def _parameters(constraint: Constraint) -> dict[str, Term]:

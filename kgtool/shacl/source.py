@@ -40,6 +40,9 @@ class Source(Protocol):
     def original(self, term: Term) -> Term:
         """Return the term of the data that an answer's term stands for."""
 
+    def written(self, subject: Term, predicate: str | None, value: Term) -> Term:
+        """Return the term of the data that an answer about values stands for, at a subject and one of its properties."""
+
     def may_stand_in(self, predicates: Iterable[str] | None) -> set[str]:
         """Return the datatypes that values of some properties (``None``: any) may have under another name."""
 
@@ -70,6 +73,9 @@ class StoreSource:
 
     def original(self, term: Term) -> Term:
         return term
+
+    def written(self, subject: Term, predicate: str | None, value: Term) -> Term:
+        return value
 
     def may_stand_in(self, predicates: Iterable[str] | None) -> set[str]:
         return set()
@@ -115,6 +121,12 @@ class ExactSource:
                     return term._replace(language=self._spelling(term))
             return self.store.original(term)
         return term
+
+    def written(self, subject: Term, predicate: str | None, value: Term) -> Term:
+        if isinstance(value, Literal) and not value.language and self.store.predicates:
+            with self._lock:
+                return self.store.written(subject, predicate, value)
+        return self.original(value)
 
     def may_stand_in(self, predicates: Iterable[str] | None) -> set[str]:
         if predicates is not None and self.store.predicates.isdisjoint(predicates):

@@ -127,11 +127,15 @@ class ExactStore:
         return found
 
     def _comes_back(self, literal: ox.Literal) -> bool:
-        quad = ox.Quad(_PLAIN, _PLAIN, literal)
-        self._scratch.add(quad)
+        return bool(self._kept(literal) == literal)
+
+    def _kept(self, literal: ox.Literal) -> ox.Literal:
+        """Return a literal as the engine has it."""
+        self._scratch.add(ox.Quad(_PLAIN, _PLAIN, literal))
         (back,) = self._scratch
         self._scratch.clear()
-        return bool(back.object == literal)
+        assert isinstance(back.object, ox.Literal)
+        return back.object
 
     def constant(self, term: Term) -> Term:
         """Return a term as questions about terms must write it."""
@@ -145,6 +149,25 @@ class ExactStore:
         if isinstance(term, Literal) and term.datatype and term.datatype.startswith(_OWN):
             return Literal(term.value, None, term.datatype.removeprefix(STAND_IN).removeprefix(ILL_TYPED))
         return term
+
+    def written(self, subject: Term, predicate: str | None, value: Literal) -> Literal:
+        """Return how a value that the engine gave is written at a subject; as it is, where that is not known.
+
+        :param predicate: the property whose value it is, if that is known.
+        """
+        if not value.datatype or value.datatype in _ASIDE or isinstance(subject, Literal):
+            return value
+        node, name = to_engine(subject), None if predicate is None else ox.NamedNode(predicate)
+        literal = to_engine(value)
+        if any(self._store.quads_for_pattern(node, name, literal, ox.DefaultGraph())):
+            return value
+        for quad in self._store.quads_for_pattern(node, name, None, _STAND_INS):
+            stand_in = quad.object
+            assert isinstance(stand_in, ox.Literal)
+            datatype = stand_in.datatype.value.removeprefix(STAND_IN)
+            if self._kept(ox.Literal(stand_in.value, datatype=ox.NamedNode(datatype))) == literal:
+                return Literal(stand_in.value, None, datatype)
+        return value
 
     def select(
         self, text: str, *, plain: bool = False, named: Iterable[str] = ()

@@ -24,6 +24,17 @@ def results_of(report: rdflib.Graph, *, root: Any = None, but: tuple[str, ...] =
     )
 
 
+def messages_of(report: rdflib.Graph) -> Counter[str]:
+    """Return the messages of results that are a shape's own: those with a language."""
+    root = report.value(None, rdflib.RDF.type, SH.ValidationReport)
+    return Counter(
+        str(message.n3())
+        for result in report.objects(root, SH.result)
+        for message in report.objects(result, SH.resultMessage)
+        if isinstance(message, rdflib.Literal) and message.language
+    )
+
+
 def written(graph: rdflib.Graph, node: Any, deepest: int = 6, depth: int = 0) -> str:
     """Write a node so that it can be compared with one of another graph."""
     if node is None:

@@ -205,3 +205,49 @@ def shapes(draw: st.DrawFn, *, comparing: bool = False) -> str:
     for _ in range(draw(st.integers(1, 2))):
         drawn.shape(depth=2, is_property=draw(st.booleans()), targets=True)
     return HEADER + "".join(drawn.blocks)
+
+
+#: Queries of constraints, each with what it is about: counting, inner groups, negation, other variables.
+QUERIES = [
+    "SELECT $this ?value WHERE { $this ex:p0 ?value . FILTER(isIRI(?value)) }",
+    "SELECT $this (ex:p1 AS ?path) ?value WHERE { $this ex:p1 ?value . FILTER(?value > 1) }",
+    "SELECT $this ?path ?value WHERE { $this ?path ?value . FILTER(?path != rdf:type) }",
+    "SELECT $this WHERE { FILTER NOT EXISTS { $this ex:p1 ?any } }",
+    "SELECT $this WHERE { { FILTER($this = ex:n0) } UNION { $this ex:p2 ?x } }",
+    "SELECT DISTINCT $this ?x WHERE { OPTIONAL { $this ex:p0 ?x . FILTER(?x != $this) } }",
+    "SELECT $this ?y WHERE { BIND(IRI(CONCAT(STR($this), 'x')) AS ?y) FILTER(isIRI($this)) }",
+    "SELECT $this (COUNT(?x) AS ?n) WHERE { $this ex:p2 ?x } GROUP BY $this HAVING (COUNT(?x) > 1)",
+    "SELECT $this ?n WHERE { { SELECT $this (COUNT(?x) AS ?n) WHERE { $this ex:p1 ?x } GROUP BY $this } }",
+    "SELECT $this ?value WHERE { ?value ex:p0 $this . FILTER EXISTS { ?value a ?class . FILTER(?class != ex:C0) } }",
+    "SELECT $this ?a ?b WHERE { $this ex:p1 ?a . $this ex:p2 ?b . FILTER(?a < ?b) }",
+    "SELECT $this ?x WHERE { { { FILTER(bound($this)) } $this ex:p0 ?x } }",
+    "SELECT $this ?x WHERE { $this ex:p0/ex:p0* ?x . FILTER(?x IN (ex:n1, ex:n2)) }",
+    "SELECT $this WHERE { $this ex:p1 ?x . } ORDER BY ?x LIMIT 1",
+]
+_OF_PATHS = [
+    "SELECT $this ?value WHERE { $this $PATH ?value . FILTER(isLiteral(?value)) }",
+    "SELECT $this WHERE { FILTER NOT EXISTS { $this $PATH ?value } }",
+    "SELECT $this ?value WHERE { $this $PATH ?value . FILTER NOT EXISTS { ?value $PATH ?other } }",
+]
+
+
+@st.composite
+def sparql_shapes(draw: st.DrawFn) -> str:
+    """Draw a shapes graph with SPARQL-based constraints."""
+    declared = 'ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://ex.example/"^^xsd:anyURI ] .\n'
+    blocks = [HEADER, declared]
+    for number in range(draw(st.integers(1, 2))):
+        is_property = draw(st.booleans())
+        query = draw(st.sampled_from([*QUERIES, *_OF_PATHS] if is_property else QUERIES))
+        path = f"sh:path {draw(st.sampled_from(PROPERTIES))} ;" if is_property else ""
+        target = draw(st.sampled_from(
+            ["sh:targetClass ex:C1", "sh:targetSubjectsOf ex:p0", "sh:targetObjectsOf ex:p1", "sh:targetNode ex:n0"]
+        ))  # fmt: skip
+        shape = f'ex:S{number} {path} sh:sparql ex:Q{number} .\nex:Q{number} sh:prefixes ex:o ; sh:select "{query}" .\n'
+        if draw(st.booleans()):
+            # Nested: its focus nodes are the values of another.
+            blocks.append(f"ex:T{number} sh:path ex:p0 ; {target} ; sh:{'property' if is_property else 'node'} ex:S{number} .\n")
+            blocks.append(shape)
+        else:
+            blocks.append(shape.replace(" sh:sparql", f" {target} ; sh:sparql", 1))
+    return "".join(blocks)
