@@ -31,9 +31,7 @@ class Validation(NamedTuple):
     fallbacks: dict[Term, str]
 
 
-def validate_files(
-    data_path: str | os.PathLike[str], shapes_path: str | os.PathLike[str]
-) -> tuple[bool, rdflib.Graph]:
+def validate_files(data_path: str | os.PathLike[str], shapes_path: str | os.PathLike[str]) -> tuple[bool, rdflib.Graph]:
     """Validate a file of RDF with the shapes of another; formats are told by the extensions.
 
     :returns: whether the data conforms, and an ``sh:ValidationReport``.

@@ -164,7 +164,9 @@ class _Compiler:
             elif constraint.kind == "maxCount" and constraint.value == 1 and shape.path is not None:
                 # Looked at from each value: whether there is another.
                 other = self._fresh()
-                another = self.conditions.exists(context.focus, shape.path, other, f"!sameTerm(?{values.focus}, ?{other})")
+                another = self.conditions.exists(
+                    context.focus, shape.path, other, f"!sameTerm(?{values.focus}, ?{other})"
+                )
                 violated.append((another, Check(shape, constraint, once=True)))
             else:
                 self._of_all(constraint, shape, context, values, within)
@@ -196,9 +198,7 @@ class _Compiler:
             return Query(text, columns, len(context.chain), (check,))
         flags = [self._fresh() for _ in violated]
         # One after the other, and not joined: whether something exists is asked anew for every name.
-        told = " ".join(
-            f"(({condition}) AS ?{flag})" for flag, (condition, _) in zip(flags, violated, strict=True)
-        )
+        told = " ".join(f"(({condition}) AS ?{flag})" for flag, (condition, _) in zip(flags, violated, strict=True))
         wrong = " || ".join(f"({condition})" for condition, _ in violated)
         checks = tuple(check._replace(flag=flag) for flag, (_, check) in zip(flags, violated, strict=True))
         return Query(
@@ -351,4 +351,3 @@ class _Compiler:
             named = (SHAPES_GRAPH,)
         check = Check(shape, constraint)
         self._queries.append(Query(made.text, (), 0, (check,), plain=True, named=named))
-

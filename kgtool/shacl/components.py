@@ -58,7 +58,9 @@ def read_components(graph: ShapesGraph) -> list[Component]:
     return [
         _read(graph, node)
         for node in nodes
-        if graph.is_instance(node, SH + "ConstraintComponent") and isinstance(node, IRI) and not node.value.startswith(SH)
+        if graph.is_instance(node, SH + "ConstraintComponent")
+        and isinstance(node, IRI)
+        and not node.value.startswith(SH)
     ]
 
 

@@ -157,10 +157,7 @@ class Conditions:
             return f"NOT EXISTS {{ ?{x} ?{p} ?{o} FILTER({not_in(p, cast(list[str], value))}) }}"
         if kind == "equals":
             w, name = self.fresh(), n3(cast(IRI, value))
-            return (
-                f"(EXISTS {{ ?{x} {name} ?{x} }} && "
-                f"NOT EXISTS {{ ?{x} {name} ?{w} FILTER(!sameTerm(?{w}, ?{x})) }})"
-            )
+            return f"(EXISTS {{ ?{x} {name} ?{x} }} && NOT EXISTS {{ ?{x} {name} ?{w} FILTER(!sameTerm(?{w}, ?{x})) }})"
         if kind == "sparql" or kind == "component":
             return f"NOT EXISTS {{ {inline_select(self.shapes.graph, constraint, shape, x, self.fresh)} }}"
         raise NotCompiledError(f"sh:{kind} inside another shape")
@@ -297,7 +294,7 @@ class Conditions:
         if datatype in BOUNDS:
             least, most = BOUNDS[datatype]
             number = f"<{XSD}decimal>(STR(?{v}))"
-            parts.append(f"COALESCE({number} >= {least} && {number} <= {most}, false)")
+            parts.append(f"COALESCE({number} >= {least}.0 && {number} <= {most}.0, false)")
         return f"({' && '.join(parts)})"
 
     def _matches(self, v: str, pattern: Literal, flags: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pyshacl
 import rdflib
-from pyshacl.errors import ReportableRuntimeError
 
 from kgtool.errors import DataError
 from kgtool.namespaces import OWL, RDF, RDFS, SH
@@ -41,7 +40,7 @@ def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[T
                 inference="none",
                 inplace=True,
             )
-    except (NotImplementedError, ReportableRuntimeError, TypeError) as exc:
+    except Exception as exc:  # rdflib raises a bare Exception for what a query may not do
         raise _refusal(shapes, str(exc)) from exc
     if not isinstance(report, rdflib.Graph):
         raise _refusal(shapes, str(report or text))
@@ -50,7 +49,7 @@ def validate_some(nodes: Collection[Term], shapes: ShapesGraph, data: Iterable[T
 
 def _refusal(shapes: ShapesGraph, message: str) -> DataError:
     return DataError(
-        f"pySHACL cannot use a shape that is not compiled: {message.splitlines()[0]}",
+        f"pySHACL cannot use a shape that is not compiled: {message.partition(chr(10))[0]}",
         file=shapes.file,
         hint="mend the shape",
     )

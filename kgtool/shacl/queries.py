@@ -131,9 +131,7 @@ def _end(graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, start: int) 
     graph.refuse("a query of a constraint lacks a closing brace", node)
 
 
-def _groups(
-    graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, bound: frozenset[str]
-) -> tuple[Group, ...]:
+def _groups(graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, bound: frozenset[str]) -> tuple[Group, ...]:
     found: list[Group] = []
     open_: list[tuple[int, str, set[str], int]] = []
     parens = 0

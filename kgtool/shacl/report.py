@@ -127,9 +127,7 @@ def read_results(report: rdflib.Graph) -> Iterator[Result]:
                 shape,
                 one("sourceConstraint"),
                 tuple(
-                    text
-                    for text in map(to_term, report.objects(node, _SH.resultMessage))
-                    if isinstance(text, Literal)
+                    text for text in map(to_term, report.objects(node, _SH.resultMessage)) if isinstance(text, Literal)
                 ),
             )
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kgtool.errors import QueryError
 from kgtool.shacl.compile import Check, Query, compile_shape
@@ -132,9 +132,7 @@ def make_result(check: Check, focus: Term, path: Term | None, value: Term | None
     if constraint.kind == "component":
         texts = constraint.messages or texts
         texts = tuple(_filled(text, {**_parameters(constraint), "this": focus, "value": value}) for text in texts)
-    return Result(
-        focus, path, value, shape.severity, IRI(constraint.component), shape.node, constraint.source, texts
-    )
+    return Result(focus, path, value, shape.severity, IRI(constraint.component), shape.node, constraint.source, texts)
 
 
 def _selected(
@@ -187,11 +185,10 @@ def _default(constraint: Constraint) -> Literal:
     """Say what is not met, where the shapes have no words for it."""
     if constraint.kind in ("sparql", "component", "qualified", "closed"):
         return Literal(f"{constraint.component.rpartition('#')[2]} is violated")
-    given = constraint.value
-    parts = given if isinstance(given, (list, tuple)) and not isinstance(given, (IRI, Literal, BlankNode)) else [given]
-    words = " ".join(n3(part) if isinstance(part, (IRI, Literal)) else str(part) for part in parts
-                     if part not in ("", True) and not isinstance(part, BlankNode))  # fmt: skip
-    return Literal(f"sh:{constraint.kind} {words} is not met".replace("  ", " "))
+    given = cast(tuple[Literal, str], constraint.value)[0] if constraint.kind == "pattern" else constraint.value
+    parts = [part for part in (given if isinstance(given, list) else [given]) if not isinstance(part, BlankNode)]
+    words = [n3(part) if isinstance(part, IRI | Literal) else str(part) for part in parts]
+    return Literal(" ".join([f"sh:{constraint.kind}", *words, "is not met"]))
 
 
 def _parameters(constraint: Constraint) -> dict[str, Term]:

@@ -195,9 +195,7 @@ def _query_of(constraint: Constraint) -> tuple[str, Term, dict[str, Term]]:
     return applied.validator.text, applied.validator.node, applied.values
 
 
-def inline_ask(
-    graph: ShapesGraph, applied: Applied, shape: Shape, v: str, f: str, fresh: Callable[[], str]
-) -> str:
+def inline_ask(graph: ShapesGraph, applied: Applied, shape: Shape, v: str, f: str, fresh: Callable[[], str]) -> str:
     """Write the condition that an ASK validator accepts a value.
 
     :raises NotCompiledError: if that cannot be written.
@@ -206,9 +204,7 @@ def inline_ask(
     return f"EXISTS {{ {_inline(query, prefixes, {'value': v, 'this': f}, fresh)} }}"
 
 
-def inline_select(
-    graph: ShapesGraph, constraint: Constraint, shape: Shape, x: str, fresh: Callable[[], str]
-) -> str:
+def inline_select(graph: ShapesGraph, constraint: Constraint, shape: Shape, x: str, fresh: Callable[[], str]) -> str:
     """Write the pattern of a constraint's query for a thing that is bound.
 
     :raises NotCompiledError: if that cannot be written.
@@ -243,4 +239,3 @@ def _inline(query: UserQuery, prefixes: dict[str, str], names: dict[str, str], f
             text = n3(IRI(prefixes[prefix] + local.replace("\\", "")))
         words.append(Token(token.kind, text))
     return join(words)
-

@@ -342,7 +342,10 @@ def write_quads(
     form = RDF_FORMATS[format_name]
     known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
     if form.supports_datasets:
-        made = (pyoxigraph.Quad(to_engine(s), to_engine(p), to_engine(o), None if g is None else to_engine(g)) for s, p, o, g in quads)
+        made = (
+            pyoxigraph.Quad(to_engine(s), to_engine(p), to_engine(o), None if g is None else to_engine(g))
+            for s, p, o, g in quads
+        )
         pyoxigraph.serialize(made, stream, form, prefixes=known)
         return
     reifies = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")

@@ -182,9 +182,7 @@ class ExactStore:
         if self.predicates:
             default.append(_PLAIN if plain else _STAND_INS)
         try:
-            answer = self._store.query(
-                text, default_graph=default, named_graphs=[ox.NamedNode(name) for name in named]
-            )
+            answer = self._store.query(text, default_graph=default, named_graphs=[ox.NamedNode(name) for name in named])
         except SyntaxError as exc:
             raise QueryError(f"the engine does not take it: {exc.msg}", hint="mend the query") from exc
         assert isinstance(answer, ox.QuerySolutions)
@@ -202,7 +200,6 @@ class ExactStore:
         for graph in (ox.DefaultGraph(), _STAND_INS):
             for quad in self._store.quads_for_pattern(None, None, None, graph):
                 yield to_term(quad.subject), IRI(quad.predicate.value), self.original(to_term(quad.object))
-
 
 
 def parse_triples(path: str, format_name: str, *, base: str) -> Iterator[Triple]:

@@ -28,6 +28,7 @@ from kgtool.validate.triples import Triples
 
 __all__ = ["run_shapes"]
 
+
 def run_shapes(shapes: Shapes, data: Triples) -> list[Finding]:
     """Validate data with shapes; findings have messages in both languages and no place yet.
 

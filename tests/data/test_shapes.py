@@ -29,7 +29,6 @@ INVALID = sorted(EXAMPLES.glob("*/invalid-*.ttl"))
 SHAPE = "https://w3id.org/industrial-park/shapes/"
 
 
-
 def compiled(shapes: Shapes, data: Triples) -> list[Finding]:
     store = ExactStore()
     store.extend(data)

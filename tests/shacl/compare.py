@@ -9,7 +9,15 @@ import rdflib
 
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 
-_SAID = ("focusNode", "value", "resultPath", "resultSeverity", "sourceConstraintComponent", "sourceShape", "sourceConstraint")
+_SAID = (
+    "focusNode",
+    "value",
+    "resultPath",
+    "resultSeverity",
+    "sourceConstraintComponent",
+    "sourceShape",
+    "sourceConstraint",
+)
 
 #: Data may lead in circles; pySHACL copies a part of it.
 _OF_DATA = ("focusNode", "value")
@@ -19,7 +27,10 @@ def results_of(report: rdflib.Graph, *, root: Any = None, but: tuple[str, ...] =
     """Return what the results of a report say, blank nodes by what is said of them."""
     root = root if root is not None else report.value(None, rdflib.RDF.type, SH.ValidationReport)
     return Counter(
-        tuple("" if name in but else written(report, report.value(result, SH[name]), 1 if name in _OF_DATA else 6) for name in _SAID)
+        tuple(
+            "" if name in but else written(report, report.value(result, SH[name]), 1 if name in _OF_DATA else 6)
+            for name in _SAID
+        )
         for result in report.objects(root, SH.result)
     )
 

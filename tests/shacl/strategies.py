@@ -246,7 +246,9 @@ def sparql_shapes(draw: st.DrawFn) -> str:
         shape = f'ex:S{number} {path} sh:sparql ex:Q{number} .\nex:Q{number} sh:prefixes ex:o ; sh:select "{query}" .\n'
         if draw(st.booleans()):
             # Nested: its focus nodes are the values of another.
-            blocks.append(f"ex:T{number} sh:path ex:p0 ; {target} ; sh:{'property' if is_property else 'node'} ex:S{number} .\n")
+            blocks.append(
+                f"ex:T{number} sh:path ex:p0 ; {target} ; sh:{'property' if is_property else 'node'} ex:S{number} .\n"
+            )
             blocks.append(shape)
         else:
             blocks.append(shape.replace(" sh:sparql", f" {target} ; sh:sparql", 1))

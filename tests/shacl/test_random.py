@@ -20,7 +20,10 @@ from tests.shacl import strategies
 from tests.shacl.compare import messages_of, results_of
 
 _SETTINGS = settings(
-    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
