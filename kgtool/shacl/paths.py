@@ -107,4 +107,4 @@ def read_path(graph: ShapesGraph, node: Term, *, within: frozenset[Term] = froze
         if step in _REPEATS:
             return Path(_REPEATS[step], parts=parts([value]))
     assert isinstance(node, BlankNode)
-    graph.refuse("a blank node that is the value of sh:path is not a property path", node)
+    return graph.refuse("a blank node that is the value of sh:path is not a property path", node)

@@ -128,7 +128,7 @@ def _end(graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, start: int) 
         depth += (tokens[position].text == "{") - (tokens[position].text == "}")
         if depth == 0:
             return position
-    graph.refuse("a query of a constraint lacks a closing brace", node)
+    return graph.refuse("a query of a constraint lacks a closing brace", node)
 
 
 def _groups(graph: ShapesGraph, tokens: tuple[Token, ...], node: Term, bound: frozenset[str]) -> tuple[Group, ...]:
@@ -209,7 +209,7 @@ def substitute(tokens: tuple[Token, ...], values: Mapping[str, str]) -> tuple[To
         if token.upper == "BOUND" and position + 2 < len(tokens) and tokens[position + 2].variable in values:
             made.append(Token("term", "(true)"))
             skip = 3
-        elif name in values:
+        elif name is not None and name in values:
             depth = sum((one.text == "(") - (one.text == ")") for one in made[_since_select(made) :])
             if not selecting or depth > 0:
                 made.append(Token("term", values[name]))

@@ -92,7 +92,8 @@ def parse(file: Path) -> rdflib.Graph:
     except Exception as exc:
         raise DataError(f"not well-formed RDF: {str(exc).splitlines()[0]}", file=file, hint="mend the file") from exc
     if into is not dataset:
-        return dataset.default_graph
+        graph: rdflib.Graph = dataset.default_graph
+        return graph
     united = rdflib.Graph()
     for s, p, o, _ in dataset.quads():
         united.add((s, p, o))

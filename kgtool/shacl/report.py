@@ -95,9 +95,9 @@ def _make_report(
             report.add((node, _SH.resultMessage, to_rdflib(message)))
     if others is not None:
         for other in others.subjects(RDF.type, _SH.ValidationReport):
-            for node in others.objects(other, _SH.result):
+            for found in others.objects(other, _SH.result):
                 conforms = False
-                report.add((root, _SH.result, node))
+                report.add((root, _SH.result, found))
         for s, p, o in others:
             if (s, RDF.type, _SH.ValidationReport) not in others:
                 report.add((s, p, o))

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
-from kgtool.shacl.contexts import Context
 from kgtool.shacl.components import read_prefix_declarations, standard_prefixes
+from kgtool.shacl.contexts import Context
 from kgtool.shacl.graph import NotCompiledError, ShapesGraph
 from kgtool.shacl.queries import Token, UserQuery, join, read_query, substitute
 from kgtool.shacl.shapes import Applied, Constraint, Shape
@@ -174,7 +174,7 @@ def _predicates(query: UserQuery, prefixes: dict[str, str]) -> frozenset[str] | 
 
 
 def _has_open_property(query: UserQuery) -> bool:
-    """Say whether a variable may stand where a property stands: two terms and then a variable, or a variable between."""
+    """Say whether a variable may stand where a property stands: between two terms."""
     kinds = [
         "term" if token.kind in ("iri", "name", "variable", "term", "blank", "string", "number") else token.text
         for token in query.tokens
@@ -224,7 +224,7 @@ def _inline(query: UserQuery, prefixes: dict[str, str], names: dict[str, str], f
     if query.has("GRAPH"):
         raise NotCompiledError("named graphs inside another shape")
     for group in query.groups:
-        if not group.outermost and group.kind not in ("exists",) and group.looked_at & set(names):
+        if not group.outermost and group.kind != "exists" and group.looked_at & set(names):
             raise NotCompiledError("a query whose inner groups look at what is bound, inside another shape")
     known = dict(names)
     words: list[Token] = []

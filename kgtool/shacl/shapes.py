@@ -6,7 +6,7 @@ https://www.w3.org/TR/shacl/#shapes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from kgtool.namespaces import OWL, RDF, RDFS, SH
 from kgtool.shacl.components import Component, Validator, read_components
@@ -17,28 +17,32 @@ from kgtool.terms import IRI, Literal, Term
 __all__ = ["Constraint", "Shape", "Shapes"]
 
 _TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
-_NODE_KINDS = frozenset({"IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral"})
+_NODE_KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
 
 #: Parameters that may be said once, and those that only a property shape may have.
-_ONCE = frozenset(
+_ONCE = _words(
     "datatype nodeKind minCount maxCount minLength maxLength minExclusive minInclusive maxExclusive maxInclusive "
-    "languageIn uniqueLang in closed qualifiedMinCount qualifiedMaxCount".split()
+    "languageIn uniqueLang in closed qualifiedMinCount qualifiedMaxCount"
 )
-_OF_PROPERTIES = frozenset(
-    "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount "
-    "qualifiedMaxCount".split()
+_OF_PROPERTIES = _words(
+    "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount qualifiedMaxCount"
 )
-_NUMBERS = frozenset("minCount maxCount minLength maxLength qualifiedMinCount qualifiedMaxCount".split())
-_IRIS = frozenset("class datatype nodeKind equals disjoint lessThan lessThanOrEquals".split())
-_SHAPES, _SHAPE_LISTS = ("not", "node"), ("and", "or", "xone")
-_LITERALS = frozenset("minExclusive minInclusive maxExclusive maxInclusive pattern".split())
+_NUMBERS = _words("minCount maxCount minLength maxLength qualifiedMinCount qualifiedMaxCount")
+_IRIS = _words("class datatype nodeKind equals disjoint lessThan lessThanOrEquals")
+_SHAPES, _SHAPE_LISTS = _words("not node"), _words("and or xone")
+_LITERALS = _words("minExclusive minInclusive maxExclusive maxInclusive pattern")
 #: Parameters in the order in which their constraints are looked at.
-_PARAMETERS = (
+_PARAMETERS = _words(
     "class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength "
     "pattern languageIn uniqueLang equals disjoint lessThan lessThanOrEquals not and or xone node "
     "qualifiedValueShape closed hasValue in sparql"
-).split()
-_ALL = frozenset(_PARAMETERS) | {"property", "ignoredProperties", "flags", "qualifiedValueShapesDisjoint"} | _NUMBERS
+)
+_ALL = {*_PARAMETERS, *_NUMBERS, "property", "ignoredProperties", "flags", "qualifiedValueShapesDisjoint"}
 
 
 class Constraint(NamedTuple):
@@ -142,9 +146,9 @@ class Shapes:
         for constraint in shape.constraints:
             value = constraint.value
             if constraint.kind in _SHAPES:
-                found.append(value)  # type: ignore[arg-type]
+                found.append(cast(Term, value))
             elif constraint.kind in _SHAPE_LISTS:
-                found += value  # type: ignore[operator]
+                found += cast(list[Term], value)
             elif isinstance(value, Qualified):
                 found += [value.shape, *value.siblings]
         return found

@@ -41,7 +41,7 @@ class Source(Protocol):
         """Return the term of the data that an answer's term stands for."""
 
     def written(self, subject: Term, predicate: str | None, value: Term) -> Term:
-        """Return the term of the data that an answer about values stands for, at a subject and one of its properties."""
+        """Return the term that an answer about values stands for, at a subject and one of its properties."""
 
     def may_stand_in(self, predicates: Iterable[str] | None) -> set[str]:
         """Return the datatypes that values of some properties (``None``: any) may have under another name."""

@@ -90,12 +90,10 @@ class ExactStore:
             self._store.remove(quad)
 
     def _exact(self, quads: Iterable[ox.Quad], split: bool) -> Iterator[ox.Quad]:
-        kept, aside, literal, default = _KEPT, _ASIDE, ox.Literal, ox.DefaultGraph()
+        kept, aside, literal = _KEPT, _ASIDE, ox.Literal
         nothing: Callable[[str], object] = lambda _: None  # noqa: E731
         for quad in quads:
-            value = quad.object
-            if split and quad.graph_name != default:
-                quad = ox.Quad(quad.subject, quad.predicate, value)
+            value, changed = quad.object, False
             if type(value) is literal:
                 datatype = value.datatype.value
                 if datatype not in aside and not kept.get(datatype, nothing)(value.value):
@@ -105,9 +103,11 @@ class ExactStore:
                         yield ox.Quad(quad.subject, quad.predicate, plain, _PLAIN)
                         yield ox.Quad(quad.subject, quad.predicate, other, _STAND_INS)
                         continue
-                    if plain is not value:
-                        quad = ox.Quad(quad.subject, quad.predicate, plain)
-            yield quad
+                    value, changed = plain, True
+            if split or changed:
+                yield ox.Quad(quad.subject, quad.predicate, value)
+            else:
+                yield quad
 
     def _forms(self, words: str, datatype: str) -> tuple[ox.Literal, ox.Literal | None]:
         """Return a literal as the engine is given it, and its stand-in if it would not come back."""

@@ -45,10 +45,9 @@ def data(draw: st.DrawFn, *, comparable: bool = False) -> str:
     """
     lines = [HEADER]
     subjects = st.sampled_from([*NODES, *BLANK])
-    for upper in draw(st.lists(st.sampled_from(CLASSES[:2]), max_size=2)):
-        lines.append(f"ex:C2 rdfs:subClassOf {upper} .")
-    for _ in range(draw(st.integers(0, 4))):
-        lines.append(f"{draw(subjects)} a {draw(st.sampled_from(CLASSES))} .")
+    uppers = draw(st.lists(st.sampled_from(CLASSES[:2]), max_size=2))
+    lines += [f"ex:C2 rdfs:subClassOf {upper} ." for upper in uppers]
+    lines += [f"{draw(subjects)} a {draw(st.sampled_from(CLASSES))} ." for _ in range(draw(st.integers(0, 4)))]
     literals = st.sampled_from([one for one in LITERALS if not (comparable and one in INCOMPARABLE)])
     values = st.one_of(subjects, literals, literals)
     for _ in range(draw(st.integers(0, 14))):
@@ -87,13 +86,13 @@ class _Shapes:
         self.blocks.append("")
         said = ["a sh:NodeShape"]
         if targets:
-            for _ in range(draw(st.integers(1, 2))):
-                said.append(draw(st.one_of(
-                    st.sampled_from([*NODES, "ex:nowhere", '"a"@en', "1.50"]).map("sh:targetNode {}".format),
-                    st.sampled_from(CLASSES).map("sh:targetClass {}".format),
-                    st.sampled_from(PROPERTIES).map("sh:targetSubjectsOf {}".format),
-                    st.sampled_from(PROPERTIES).map("sh:targetObjectsOf {}".format),
-                )))  # fmt: skip
+            target = st.one_of(
+                st.sampled_from([*NODES, "ex:nowhere", '"a"@en', "1.50"]).map("sh:targetNode {}".format),
+                st.sampled_from(CLASSES).map("sh:targetClass {}".format),
+                st.sampled_from(PROPERTIES).map("sh:targetSubjectsOf {}".format),
+                st.sampled_from(PROPERTIES).map("sh:targetObjectsOf {}".format),
+            )
+            said += draw(st.lists(target, min_size=1, max_size=2))
         kinds = [kind for kind in _KINDS if is_property or kind not in _PROPERTY_ONLY]
         if depth == 0:
             kinds = [kind for kind in kinds if kind not in _NESTING]

@@ -16,8 +16,8 @@ DATA = "ex:a a ex:C ; ex:p 1, 2 . ex:b a ex:C ; ex:p 3 . ex:c a ex:D ; ex:p 4 ."
 
 def constraint(query: str, more: str = "") -> str:
     return (
-        f'{PREFIXES} ex:S sh:targetClass ex:C ; {more} sh:sparql [ sh:prefixes ex:o ; sh:message "{{$this}}: {{?n}}"@en ;'
-        f' sh:select """{query}""" ] .'
+        f"{PREFIXES} ex:S sh:targetClass ex:C ; {more} sh:sparql [ sh:prefixes ex:o ;"
+        f' sh:message "{{$this}}: {{?n}}"@en ; sh:select """{query}""" ] .'
     )
 
 

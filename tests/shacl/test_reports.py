@@ -97,7 +97,7 @@ def test_a_message_keeps_its_language_and_a_severity_is_the_shapes(judge: Judge)
         SHAPE.format('sh:minCount 1 ; sh:severity sh:Info ; sh:message "缺"@zh-Hans, "none"@en'), "ex:a a ex:C ."
     )
     (result,) = found.report.objects(None, SH.result)
-    assert {m.n3() for m in found.report.objects(result, SH.resultMessage)} == {'"缺"@zh-Hans', '"none"@en'}  # type: ignore[attr-defined]
+    assert {m.n3() for m in found.report.objects(result, SH.resultMessage)} == {'"缺"@zh-Hans', '"none"@en'}
     assert found.report.value(result, SH.resultSeverity) == SH.Info
     assert not found.conforms
 
@@ -115,8 +115,17 @@ def test_nothing_to_look_at_conforms(judge: Judge) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("name", "form"), [("d.nt", "nt"), ("d.rdf", "xml"), ("d.jsonld", "json-ld"), ("d.trig", "trig"),
-                                            ("d.n3", "n3"), ("d.nq", "nquads")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("d.nt", "nt"),
+        ("d.rdf", "xml"),
+        ("d.jsonld", "json-ld"),
+        ("d.trig", "trig"),
+        ("d.n3", "n3"),
+        ("d.nq", "nquads"),
+    ],
+)
 def test_formats_are_told_by_the_extension(tmp_path: Path, name: str, form: str) -> None:
     graph = rdflib.Dataset() if form in ("trig", "nquads") else rdflib.Graph()
     graph.parse(data=HEADER + 'ex:a a ex:C ; ex:p "云"@zh-Hans .', format="turtle")
