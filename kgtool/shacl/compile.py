@@ -295,8 +295,8 @@ class _Compiler:
     def _unique_language(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         v, tag = values.focus, self._fresh()
         text = (
-            f"SELECT {context.selected} ?{tag} {{ {values.text} FILTER(isLiteral(?{v})) BIND(LCASE(LANG(?{v})) AS ?{tag}) "
-            f"FILTER(?{tag} != '') }} GROUP BY {context.selected} ?{tag} HAVING (COUNT(DISTINCT ?{v}) > 1)"
+            f"SELECT {context.selected} ?{tag} {{ {values.text} FILTER(isLiteral(?{v})) "
+            f"BIND(LCASE(LANG(?{v})) AS ?{tag}) FILTER(?{tag} != '') }} GROUP BY {context.selected} ?{tag} HAVING (COUNT(DISTINCT ?{v}) > 1)"
         )
         self._queries.append(Query(text, (*context.chain, tag), len(context.chain), (Check(shape, constraint),)))
 
