@@ -294,10 +294,9 @@ class _Compiler:
 
     def _unique_language(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
         v, tag = values.focus, self._fresh()
-        text = (
-            f"SELECT {context.selected} ?{tag} {{ {values.text} FILTER(isLiteral(?{v})) "
-            f"BIND(LCASE(LANG(?{v})) AS ?{tag}) FILTER(?{tag} != '') }} GROUP BY {context.selected} ?{tag} HAVING (COUNT(DISTINCT ?{v}) > 1)"
-        )
+        tagged = f"{values.text} FILTER(isLiteral(?{v})) BIND(LCASE(LANG(?{v})) AS ?{tag}) FILTER(?{tag} != '')"
+        columns = f"{context.selected} ?{tag}"
+        text = f"SELECT {columns} {{ {tagged} }} GROUP BY {columns} HAVING (COUNT(DISTINCT ?{v}) > 1)"
         self._queries.append(Query(text, (*context.chain, tag), len(context.chain), (Check(shape, constraint),)))
 
     def _closed(self, constraint: Constraint, shape: Shape, context: Context, values: Context) -> None:
