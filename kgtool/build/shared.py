@@ -47,6 +47,7 @@ class Shared(NamedTuple):
         """The graph of what rules make."""
         return f"{self.base}graph/derived"
 
+
 def read_shared(sources: Sources, *, told: Callable[[str], None]) -> Shared:
     """Read all files of a project but those of its articles.
 

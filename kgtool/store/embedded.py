@@ -31,12 +31,15 @@ __all__ = [
     "open_folder",
     "parse_answer",
     "parse_graph",
+    "to_engine",
+    "to_term",
     "write_quads",
 ]
 
 #: The engine and its version: a store on disk may not be readable with another.
 ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
 
+#: The engine's formats of RDF by the names of ours.
 RDF_FORMATS = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
     "trig": pyoxigraph.RdfFormat.TRIG,
@@ -87,7 +90,7 @@ class EmbeddedResult:
         assert isinstance(self.answer, pyoxigraph.QuerySolutions)
         try:
             for row in self.answer:
-                yield tuple(None if value is None else _term(value) for value in row)
+                yield tuple(None if value is None else to_term(value) for value in row)
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 
@@ -95,7 +98,7 @@ class EmbeddedResult:
         assert isinstance(self.answer, pyoxigraph.QueryTriples)
         try:
             for triple in self.answer:
-                yield _term(triple.subject), terms.IRI(triple.predicate.value), _term(triple.object)
+                yield to_term(triple.subject), terms.IRI(triple.predicate.value), to_term(triple.object)
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 
@@ -136,7 +139,7 @@ class ParsedGraph:
 
     def triples(self) -> Iterator[tuple[terms.Term, terms.IRI, terms.Term]]:
         for quad in self._quads:
-            yield _term(quad.subject), terms.IRI(quad.predicate.value), _term(quad.object)
+            yield to_term(quad.subject), terms.IRI(quad.predicate.value), to_term(quad.object)
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
@@ -269,13 +272,16 @@ def write_quads(
     form = RDF_FORMATS[format_name]
     known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
     if form.supports_datasets:
-        made = (pyoxigraph.Quad(_node(s), _node(p), _node(o), None if g is None else _node(g)) for s, p, o, g in quads)
+        made = (
+            pyoxigraph.Quad(to_engine(s), to_engine(p), to_engine(o), None if g is None else to_engine(g))
+            for s, p, o, g in quads
+        )
         pyoxigraph.serialize(made, stream, form, prefixes=known)
         return
     reifies = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")
-    plain = (pyoxigraph.Triple(_node(s), _node(p), _node(o)) for s, p, o, _ in quads)
+    plain = (pyoxigraph.Triple(to_engine(s), to_engine(p), to_engine(o)) for s, p, o, _ in quads)
     stated = (
-        pyoxigraph.Triple(_node(by), reifies, pyoxigraph.Triple(_node(s), _node(p), _node(o)))
+        pyoxigraph.Triple(to_engine(by), reifies, pyoxigraph.Triple(to_engine(s), to_engine(p), to_engine(o)))
         for by, s, p, o in reified
     )
     pyoxigraph.serialize(chain(plain, stated), stream, form, prefixes=known)
@@ -294,7 +300,8 @@ def _readable(stream: BinaryIO, format_name: str) -> Iterator[BinaryIO]:
     mended.finish()
 
 
-def _node(term: terms.Term) -> Any:
+def to_engine(term: terms.Term) -> Any:
+    """Convert a term to the engine's own."""
     if isinstance(term, terms.IRI):
         return pyoxigraph.NamedNode(term.value)
     if isinstance(term, terms.BlankNode):
@@ -320,7 +327,8 @@ def _graphs(dataset: Dataset | None) -> tuple[_Names | None, list[pyoxigraph.Nam
         raise QueryError(f"not the IRI of a graph: {exc}", hint="give absolute IRIs") from exc
 
 
-def _term(value: object) -> terms.Term:
+def to_term(value: object) -> terms.Term:
+    """Convert a term of the engine's."""
     if isinstance(value, pyoxigraph.NamedNode):
         return terms.IRI(value.value)
     if isinstance(value, pyoxigraph.Literal):
