@@ -97,6 +97,8 @@ def serve(
 
     A limit of 0 is none. The graph that is served is the one found at the start; changes need another start.
     """
+    from kgtool.explorer.assets import NOT_BUILT, is_built
+    from kgtool.explorer.visit import About
     from kgtool.server.app import create_app
     from kgtool.server.frames import Setup
     from kgtool.server.guard import LOCAL_HOSTS
@@ -135,6 +137,7 @@ def serve(
             limits.max_rows,
             limits.max_bytes,
             limits.max_memory,
+            list(About(source.name, source.hash, version("kgtool"), None if store else project.folder, {})),
         )
         metrics = Metrics()
         served = Served(source.name, source.hash, version("kgtool"), queries)
@@ -148,6 +151,8 @@ def serve(
 
         def say_where() -> None:
             what = f"{service.pool.triples} triples" + (f", hash {source.hash}" if source.hash else "")
+            if not is_built():
+                session.say(NOT_BUILT)
             session.say(f"serving {source.name} ({what}) at http://{called}:{bound.getsockname()[1]}/ — Ctrl-C ends it")
 
         listen(app, bound, longest_query=limits.max_query_bytes, again=service.again, started=say_where)

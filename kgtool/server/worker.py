@@ -31,7 +31,7 @@ from kgtool.server.frames import (
 )
 from kgtool.server.negotiation import Choice, choose, formats_of
 from kgtool.server.output import Output
-from kgtool.server.tasks import TASKS, Answer, Context, base_of
+from kgtool.server.tasks import TASKS, Answer, Context, Written, base_of
 from kgtool.store import Store, open_store
 from kgtool.store.embedded import EmbeddedStore
 
@@ -73,7 +73,8 @@ def main(descriptor: int) -> None:
 def _set_up(setup: Setup) -> Context:
     store = _in_memory(open_store(setup.location))
     queries = [_saved_query(fields) for fields in setup.queries]
-    return Context(store, setup.prefixes, {query.name: query for query in queries}, base_of(store), {})
+    named = {query.name: query for query in queries}
+    return Context(store, setup.prefixes, named, base_of(store), {}, setup.about, {})
 
 
 def _in_memory(store: Store) -> Store:
@@ -91,6 +92,9 @@ def _saved_query(fields: list[Any]) -> SavedQuery:
 def _answer(context: Context, setup: Setup, request: Request, connection: socket.socket) -> None:
     try:
         answer = TASKS[request.task](context, request)
+        if isinstance(answer, Written):
+            _send_written(answer, request, setup, connection)
+            return
         choice = _choice(answer, request)
         head = Head(choice.content_type, answer.form, request.gzip)
         output = Output(
@@ -107,6 +111,13 @@ def _answer(context: Context, setup: Setup, request: Request, connection: socket
         connection.sendall(error_frame(problem_of(exc)))
     except MemoryError:
         connection.sendall(error_frame(Problem("out-of-memory", "the query needs more memory than it may have")))
+
+
+def _send_written(answer: Written, request: Request, setup: Setup, connection: socket.socket) -> None:
+    head = Head(answer.content_type, "page", request.gzip, answer.status)
+    output = Output(connection.sendall, head, max_rows=0, max_bytes=setup.max_bytes, rows="")
+    output.write(answer.body)
+    output.finish()
 
 
 def _choice(answer: Answer, request: Request) -> Choice:

@@ -1,0 +1,75 @@
+"""Every page by name, and how one becomes HTML."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, NoReturn
+
+from kgtool.explorer.home import home
+from kgtool.explorer.neighbourhood import graph
+from kgtool.explorer.rendering import render
+from kgtool.explorer.thing import thing_of_document, thing_of_iri
+from kgtool.explorer.visit import About, MakePage, Page, Sources, Visit
+from kgtool.terms import IRI, BlankNode
+
+__all__ = ["PAGES", "error_page", "make_page"]
+
+HTML = "text/html; charset=utf-8"
+
+
+class Made(NamedTuple):
+    """A page as it is sent."""
+
+    status: int
+    content_type: str
+    text: str
+
+
+#: Pages by name.
+PAGES: dict[str, MakePage] = {
+    "home": home,
+    "document": thing_of_document,
+    "thing": thing_of_iri,
+    "graph": graph,
+}
+
+
+def make_page(name: str, sources: Sources, visit: Visit) -> Made:
+    """Make a page: its status, content type and text.
+
+    :raises KgError: what :func:`error_page` makes a page of.
+    """
+    page = PAGES[name](sources, visit)
+    return Made(page.status, HTML, render(page, sources, visit))
+
+
+def error_page(visit: Visit, about: About, *, status: int, message: str, where: str | None, hint: str | None, code: str) -> str:
+    """Make the page of a problem, without asking any store."""
+    site = {"title": about.name or "kgtool", "description": "", "modified": "", "licence": "", "licence_href": None}
+    sources = Sources(_NoStore(), {}, {}, None, about, {f"site {visit.language}": site})
+    heading = _HEADINGS.get(code, "This did not work")
+    data = {"status": status, "heading": heading, "message": message, "where": where, "hint": hint}
+    return render(Page("error", data, status), sources, visit)
+
+
+class _NoStore:
+    """A store that holds nothing and is not asked."""
+
+    def query(self, *_: object, **__: object) -> NoReturn:
+        raise AssertionError("a page of a problem asks no store")
+
+    def count(self, graph: object = None) -> int:
+        return 0
+
+    def graphs(self) -> list[IRI | BlankNode]:
+        return []
+
+
+#: Messages of the catalogue, by the code of a problem.
+_HEADINGS = {
+    "not-found": "There is nothing here",
+    "unknown-name": "Nothing is called that",
+    "ambiguous-name": "Several things are called that",
+    "bad-query": "The query cannot be answered",
+    "timeout": "The query took too long",
+    "too-many-requests": "Too much at once",
+}
