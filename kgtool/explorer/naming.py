@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kgtool.explorer.links import Links
 from kgtool.explorer.visit import Sources, Visit
 from kgtool.labels import labels_of
-from kgtool.namespaces import RDF, compress
+from kgtool.namespaces import DCTERMS, OWL, PROV, QB, RDF, SCHEMA, SKOS, VOID, compress
 from kgtool.sparql import is_iri, values
 from kgtool.terms import IRI, BlankNode, Literal, Term
 from kgtool.text.scripts import to_traditional
@@ -16,7 +16,46 @@ from kgtool.text.scripts import to_traditional
 __all__ = ["Naming", "Ref", "in_script"]
 
 #: What everyone calls a property that no vocabulary here labels.
-_WELL_KNOWN = {RDF + "type": {"en": "type", "zh-Hans": "类型", "zh-Hant": "類型"}}
+_WELL_KNOWN = {
+    RDF + "type": ("type", "类型"),
+    SCHEMA + "containedInPlace": ("lies in", "位于"),
+    SCHEMA + "location": ("takes place in", "地点"),
+    SCHEMA + "organizer": ("organised by", "主办方"),
+    SCHEMA + "attendee": ("attended by", "参加者"),
+    SCHEMA + "participant": ("participant", "参与者"),
+    SCHEMA + "about": ("is about", "主题"),
+    SCHEMA + "headline": ("headline", "标题"),
+    SCHEMA + "datePublished": ("published on", "发表日期"),
+    SCHEMA + "provider": ("provided by", "提供者"),
+    SCHEMA + "startDate": ("begins on", "开始日期"),
+    SCHEMA + "endDate": ("ends on", "结束日期"),
+    SCHEMA + "isPartOf": ("is part of", "属于"),
+    DCTERMS + "isPartOf": ("is part of", "属于"),
+    DCTERMS + "temporal": ("time", "时间"),
+    DCTERMS + "spatial": ("place", "地点"),
+    DCTERMS + "source": ("source", "来源"),
+    DCTERMS + "title": ("title", "标题"),
+    DCTERMS + "description": ("description", "描述"),
+    PROV + "hadMember": ("has member", "包含成员"),
+    PROV + "wasDerivedFrom": ("derived from", "推导自"),
+    PROV + "hadPlan": ("by the rule", "依据规则"),
+    SKOS + "broader": ("is a kind of", "上位概念"),
+    SKOS + "narrower": ("has the kind", "下位概念"),
+    SKOS + "inScheme": ("in the scheme", "所属体系"),
+    SKOS + "topConceptOf": ("at the top of", "顶层概念于"),
+    SKOS + "hasTopConcept": ("begins with", "顶层概念"),
+    SKOS + "exactMatch": ("the same as", "等同于"),
+    SKOS + "closeMatch": ("close to", "近似于"),
+    SKOS + "broadMatch": ("narrower than", "上位对应"),
+    SKOS + "narrowMatch": ("broader than", "下位对应"),
+    SKOS + "relatedMatch": ("related to", "相关于"),
+    OWL + "sameAs": ("identical with", "同一于"),
+    QB + "dataSet": ("in the data set", "所属数据集"),
+    VOID + "exampleResource": ("example of the dataset", "示例资源"),
+}
+
+#: How many names a worker keeps per language.
+_MOST_KNOWN = 100_000
 
 
 class Ref(NamedTuple):
@@ -39,6 +78,13 @@ class Ref(NamedTuple):
     number: bool = False
 
 
+class _Known(NamedTuple):
+    """Labels by IRI, and which things are described here."""
+
+    labels: dict[str, str]
+    here: dict[str, bool]
+
+
 class Naming:
     """Looks names up for one visit: first :meth:`learn` what is to be shown, then :meth:`ref` each."""
 
@@ -48,13 +94,19 @@ class Naming:
         self._language = visit.language
         self._languages = visit.languages
         self.links = Links.of(sources.base, visit)
-        self._labels: dict[str, str] = {}
-        self._here: dict[str, bool] = {}
+        # What was learnt for one page is known for the next, as long as it is not too much.
+        known: _Known = sources.keep(f"names {visit.language}", lambda: _Known({}, {}))
+        if len(known.here) > _MOST_KNOWN:
+            known.labels.clear()
+            known.here.clear()
+        self._labels, self._here = known
 
     def learn(self, terms: Iterable[Term | str | None]) -> None:
         """Look up what some things are called, and which are described here."""
         iris = {term if isinstance(term, str) else term.value for term in terms if isinstance(term, IRI | str)}
         new = sorted(iri for iri in iris - self._here.keys() if is_iri(iri))
+        if not new:
+            return
         labels = labels_of(self._store, new, self._languages)
         self._labels.update(labels)
         self._here.update(dict.fromkeys(new, False))
@@ -77,7 +129,7 @@ class Naming:
         iri = term if isinstance(term, str) else term.value
         code = compress(iri, self._prefixes)
         known = _WELL_KNOWN.get(iri)
-        text = self._labels.get(iri) or (known and known[self._language]) or code
+        text = self._labels.get(iri) or (known and _in(known, self._language)) or code
         if self._here.get(iri) or self.links.document(iri):
             return Ref(text, self.links.thing(iri), code=code, iri=iri)
         href = self.links.elsewhere(iri)
@@ -86,6 +138,10 @@ class Naming:
     def text(self, iri: str) -> str:
         """Return what a thing is called."""
         return self.ref(iri).text
+
+
+def _in(words: tuple[str, str], language: str) -> str:
+    return words[0] if language == "en" else in_script(words[1], language)
 
 
 def in_script(text: str | None, language: str) -> str:

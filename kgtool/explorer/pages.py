@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple, NoReturn
 
+from kgtool.explorer.article import articles
+from kgtool.explorer.asking import ask, question, questions
+from kgtool.explorer.completions import completions
+from kgtool.explorer.finding import find
 from kgtool.explorer.home import home
 from kgtool.explorer.neighbourhood import graph
 from kgtool.explorer.rendering import render
+from kgtool.explorer.sparqlpage import sparql
 from kgtool.explorer.thing import thing_of_document, thing_of_iri
 from kgtool.explorer.visit import About, MakePage, Page, Sources, Visit
 from kgtool.terms import IRI, BlankNode
@@ -27,6 +32,12 @@ class Made(NamedTuple):
 #: Pages by name.
 PAGES: dict[str, MakePage] = {
     "home": home,
+    "articles": articles,
+    "find": find,
+    "queries": questions,
+    "query": question,
+    "ask": ask,
+    "sparql": sparql,
     "document": thing_of_document,
     "thing": thing_of_iri,
     "graph": graph,
@@ -38,6 +49,8 @@ def make_page(name: str, sources: Sources, visit: Visit) -> Made:
 
     :raises KgError: what :func:`error_page` makes a page of.
     """
+    if name == "completions":
+        return Made(200, "application/json", completions(sources))
     page = PAGES[name](sources, visit)
     return Made(page.status, HTML, render(page, sources, visit))
 

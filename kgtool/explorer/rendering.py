@@ -90,13 +90,14 @@ def said(text: object, lang: str | None = None, *, page: str) -> Markup:
     shown = visible(text if isinstance(text, str) else str(text))
     if lang:
         tag = _tag(lang)
-        return Markup("<bdi>{}</bdi>").format(shown) if tag == page else Markup('<bdi lang="{}">{}</bdi>').format(tag, shown)
+        written = str(escape(shown))
+        return Markup(f"<bdi>{written}</bdi>" if tag == page else f'<bdi lang="{escape(tag)}">{written}</bdi>')
     foreign, tag = (_LATIN, "en") if page.startswith("zh") else (_CHINESE, "zh")
-    pieces, end = Markup(), 0
+    pieces, end = [], 0
     for match in foreign.finditer(shown):
-        pieces += escape(shown[end : match.start()]) + Markup('<span lang="{}">{}</span>').format(tag, match.group())
+        pieces.append(f'{escape(shown[end : match.start()])}<span lang="{tag}">{escape(match.group())}</span>')
         end = match.end()
-    return Markup("<bdi>{}</bdi>").format(pieces + escape(shown[end:]))
+    return Markup(f"<bdi>{''.join(pieces)}{escape(shown[end:])}</bdi>")
 
 
 def _tag(lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from kgtool.description import Description, Fact, describe
 from kgtool.errors import NotFoundError
+from kgtool.explorer.article import article, is_article
 from kgtool.explorer.figures import read_figures, statements_about
 from kgtool.explorer.grouping import group_facts
 from kgtool.explorer.mappings import MAPPINGS, read_mappings
@@ -50,7 +51,8 @@ def thing_of_document(sources: Sources, visit: Visit) -> Page:
     """Make the page of a thing whose document is at this address."""
     if sources.base is None:
         raise NotFoundError("the graph does not say what its own names start with (void:uriSpace)")
-    return _page(sources, visit, f"{sources.base}{visit.path.removeprefix('/').removesuffix('.html')}")
+    iri = f"{sources.base}{visit.path.removeprefix('/').removesuffix('.html')}"
+    return article(sources, visit, iri) if is_iri(iri) and is_article(sources, iri) else _page(sources, visit, iri)
 
 
 def thing_of_iri(sources: Sources, visit: Visit) -> Page:

@@ -43,9 +43,9 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
 
     pages, things = Pages(service), Things(service)
     routes = [
-        Route("/sparql", protocol.Endpoint(service), methods=protocol.METHODS),
-        Route("/queries", pages.queries),
-        Route("/queries/{name:path}", SavedQueries(service), methods=_READ),
+        Route("/sparql", Negotiated(service, "sparql", protocol.Endpoint(service)), methods=protocol.METHODS),
+        Route("/queries", Negotiated(service, "queries", request_response(pages.queries)), methods=_READ),
+        Route("/queries/{name:path}", Negotiated(service, "query", SavedQueries(service)), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
         Route("/.well-known/void", Document(service, "dataset"), methods=_READ),
         Route("/.well-known/sparql-examples", Document(service, "examples"), methods=_READ),

@@ -12,13 +12,22 @@ from kgtool.explorer.assets import NOT_BUILT, is_built, read_assets
 from kgtool.labels import LANGUAGES
 from kgtool.server.errors import Problem, refuse
 from kgtool.server.frames import Request
-from kgtool.server.negotiation import prefers_html
+from kgtool.server.negotiation import format_of_suffix, prefers_html
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header, wants_gzip
 
 __all__ = ["ROUTES", "Explorer", "Files", "Negotiated", "language_of", "page_request", "problem_page", "wants_page"]
 
 #: Pages that have a path of their own; others share theirs with an answer for programs.
-ROUTES = {"/thing": "thing", "/graph": "graph"}
+ROUTES = {
+    "/thing": "thing",
+    "/graph": "graph",
+    "/find": "find",
+    "/ask": "ask",
+    "/articles": "articles",
+    "/vocabulary": "vocabulary",
+    "/quality": "quality",
+    "/completions": "completions",
+}
 
 #: A page's parameters are short, but for a query's text.
 _MOST_FIELDS = 100
@@ -57,7 +66,14 @@ class Negotiated:
         self._other = other
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
-        await (self._page if wants_page(scope) else self._other)(scope, receive, send)
+        programs = scope["method"] == "POST" or self._is_file(scope) or not wants_page(scope)
+        await (self._other if programs else self._page)(scope, receive, send)
+
+    def _is_file(self, scope: Scope) -> bool:
+        """Say whether the address names a format: a page links to its own answers as files."""
+        if scope["path_params"].get("name"):
+            return format_of_suffix(scope["path_params"]["name"])[1] is not None
+        return any(field.startswith(b"format=") for field in scope["query_string"].split(b"&"))
 
 
 def page_request(name: str, scope: Scope) -> Request:

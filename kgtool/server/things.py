@@ -5,6 +5,7 @@ https://www.w3.org/TR/cooluris/#r303gendocument
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from kgtool.explorer.assets import is_built
@@ -20,6 +21,8 @@ __all__ = ["PATHS", "Things"]
 
 #: Where the graph's things are, below its base.
 PATHS = ("/id/{name:path}", "/article/{name:path}", "/period/{name:path}")
+
+_PART = re.compile(r"(/article/[^/]+)/([\w-]+)", re.ASCII)
 
 _LANGUAGES = frozenset(f"lang={language}".encode() for language in LANGUAGES)
 
@@ -66,7 +69,7 @@ class Things:
         async with self._service.pool.ask(Request("exists", self._iri(path)), receive):
             pass
         headers = [
-            (b"location", _place(scope, path, suffix) + (b"?" + query if query else b"")),
+            (b"location", _place(scope, path, suffix, query)),
             (b"vary", b"Accept"),
             (b"link", _alternates(path).encode()),
             (b"content-length", b"0"),
@@ -78,8 +81,11 @@ class Things:
         return f"{self._service.pool.base}{path.removeprefix('/')}"
 
 
-def _place(scope: Scope, path: str, suffix: str) -> bytes:
-    return f"{scope.get('root_path', '')}{quote(path)}{suffix}".encode()
+def _place(scope: Scope, path: str, suffix: str, query: bytes) -> bytes:
+    """Return where a document is; a part of an article is a place on the article's page."""
+    part = _PART.fullmatch(path) if suffix == ".html" else None
+    found = f"{scope.get('root_path', '')}{quote(part[1] if part else path)}{suffix}".encode()
+    return found + (b"?" + query if query else b"") + (f"#{part[2]}".encode() if part else b"")
 
 
 def _alternates(path: str) -> str:

@@ -1,0 +1,1 @@
+from kgtool.explorer.visit import Page, Sources, Visit
