@@ -1,7 +1,7 @@
 // Bundle the sources in src/ into the folder that is given: hashed names, a manifest, the licences of what is bundled.
 // https://esbuild.github.io/api/
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -44,8 +44,10 @@ for (const output of Object.values(metafile.outputs)) {
 }
 const notices = [...packages].sort().map((folder) => {
   const about = JSON.parse(readFileSync(join(here, folder, "package.json"), "utf8"));
-  const texts = readdirSync(join(here, folder)).filter((name) => /^(licen[cs]e|notice|copying)/i.test(name)).sort()
-    .map((name) => readFileSync(join(here, folder, name), "utf8").trim());
+  const texts = readdirSync(join(here, folder), { withFileTypes: true })
+    .filter((entry) => /^(licen[cs]e|notice|copying)/i.test(entry.name)).map((entry) => join(here, folder, entry.name))
+    .flatMap((path) => (statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path])).sort()
+    .map((path) => readFileSync(path, "utf8").trim());
   const author = typeof about.author === "string" ? about.author : about.author?.name ?? "";
   return `${about.name} ${about.version} (${about.license})${author ? `, ${author}` : ""}\n\n${texts.join("\n\n")}\n`;
 });
