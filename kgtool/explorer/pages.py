@@ -10,10 +10,12 @@ from kgtool.explorer.completions import completions
 from kgtool.explorer.finding import find
 from kgtool.explorer.home import home
 from kgtool.explorer.neighbourhood import graph
+from kgtool.explorer.quality import quality
 from kgtool.explorer.rendering import render
 from kgtool.explorer.sparqlpage import sparql
 from kgtool.explorer.thing import thing_of_document, thing_of_iri
 from kgtool.explorer.visit import About, MakePage, Page, Sources, Visit
+from kgtool.explorer.vocabulary import vocabulary
 from kgtool.terms import IRI, BlankNode
 
 __all__ = ["PAGES", "error_page", "make_page"]
@@ -38,6 +40,8 @@ PAGES: dict[str, MakePage] = {
     "query": question,
     "ask": ask,
     "sparql": sparql,
+    "vocabulary": vocabulary,
+    "quality": quality,
     "document": thing_of_document,
     "thing": thing_of_iri,
     "graph": graph,
