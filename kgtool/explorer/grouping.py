@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kgtool.description import Fact
+from kgtool.explorer.words import message
 from kgtool.namespaces import DCTERMS, IP, PROV, SCHEMA, SKOS
 
 __all__ = ["Group", "group_facts"]
@@ -14,40 +15,40 @@ __all__ = ["Group", "group_facts"]
 #: Groups in their order: a message of the catalogue, and the properties whose facts are in it; those with ``<`` lead
 #: to the thing. A property that is in none is in one of the last two.
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("What is said", (f"{IP}quote", f"{IP}subject", f"{IP}recognizedEntity", f"{IP}rankedEntity", f"{IP}actor",
+    (message("What is said"), (f"{IP}quote", f"{IP}subject", f"{IP}recognizedEntity", f"{IP}rankedEntity", f"{IP}actor",
                       f"{IP}addressedTo", f"{IP}indicator", f"{IP}statisticType", f"{IP}valueAsWritten", f"{IP}value",
                       f"{IP}unit", f"{IP}scale", f"{IP}qualifier", f"{IP}counterpart", f"{IP}minuend",
                       f"{IP}subtrahend", f"{IP}formula", f"{IP}title", f"{IP}status", f"{IP}grantingBody", f"{IP}batch",
                       f"{IP}rankingList", f"{IP}rank", f"{IP}rankedAmong", f"{IP}aspect", f"{IP}concerns",
                       f"{IP}hasResult", f"{IP}comparisonRelation", f"{IP}period", f"{IP}attributedTo",
                       f"{IP}appliesTo", f"{IP}assumption", f"{IP}madeAt")),
-    ("What it is", (f"{IP}parkType", f"{IP}parkLevel", f"{SKOS}broader", f"<{SKOS}broader", f"{IP}inIndustry",
+    (message("What it is"), (f"{IP}parkType", f"{IP}parkLevel", f"{SKOS}broader", f"<{SKOS}broader", f"{IP}inIndustry",
                     f"{SCHEMA}containedInPlace", f"{SCHEMA}location", f"{IP}ofArea", f"{IP}statedSize",
                     f"{IP}memberKind", f"{IP}membershipComplete", f"{PROV}hadMember", f"{IP}start", f"{IP}end",
                     f"{IP}cumulative", f"{IP}wording", f"{IP}issuedBy")),
-    ("Industries", (f"{IP}hasLeadingIndustry", f"{IP}hasFocusIndustry", f"{IP}attractsProjectsIn",
+    (message("Industries"), (f"{IP}hasLeadingIndustry", f"{IP}hasFocusIndustry", f"{IP}attractsProjectsIn",
                     f"{IP}hasIndustry", f"{IP}hasIndustryStructure", f"{IP}mainIndustry", f"{IP}mainCount",
                     f"{IP}auxiliaryCount", f"{IP}hasChain", f"{IP}hasCluster", f"<{IP}hasLeadingIndustry",
                     f"<{IP}hasFocusIndustry", f"<{IP}attractsProjectsIn", f"<{IP}hasIndustry", f"<{IP}inIndustry",
                     f"<{IP}mainIndustry")),
-    ("Recognitions and rankings", (f"<{IP}recognizedEntity", f"<{IP}title", f"<{IP}grantingBody",
+    (message("Recognitions and rankings"), (f"<{IP}recognizedEntity", f"<{IP}title", f"<{IP}grantingBody",
                                    f"<{IP}rankedEntity", f"<{IP}rankingList")),
-    ("Positioning, plans and mechanisms", (f"{IP}hasPositioning", f"{IP}guidedBy", f"{IP}usesMechanism",
+    (message("Positioning, plans and mechanisms"), (f"{IP}hasPositioning", f"{IP}guidedBy", f"{IP}usesMechanism",
                                            f"{IP}plansMechanism", f"{IP}hasComponent", f"{IP}componentCount",
                                            f"<{IP}hasPositioning", f"<{IP}guidedBy", f"<{IP}usesMechanism",
                                            f"<{IP}plansMechanism", f"<{IP}hasComponent", f"<{IP}issuedBy")),
-    ("Done, planned, demanded", (f"<{IP}actor", f"<{IP}addressedTo", f"<{IP}concerns", f"<{IP}hasResult",
+    (message("Done, planned, demanded"), (f"<{IP}actor", f"<{IP}addressedTo", f"<{IP}concerns", f"<{IP}hasResult",
                                  f"<{IP}madeAt", f"<{IP}attributedTo")),
-    ("Events", (f"{IP}visited", f"<{IP}visited", f"{IP}signatory", f"<{IP}signatory", f"{SCHEMA}organizer",
+    (message("Events"), (f"{IP}visited", f"<{IP}visited", f"{IP}signatory", f"<{IP}signatory", f"{SCHEMA}organizer",
                 f"<{SCHEMA}organizer", f"{SCHEMA}attendee", f"<{SCHEMA}attendee", f"{SCHEMA}startDate",
                 f"{SCHEMA}endDate")),
-    ("Other figures about it", (f"<{IP}subject", f"<{IP}counterpart", f"<{IP}indicator", f"<{IP}period")),
-    ("Places and groups", (f"<{SCHEMA}containedInPlace", f"<{SCHEMA}location", f"<{IP}ofArea", f"<{PROV}hadMember",
+    (message("Other figures about it"), (f"<{IP}subject", f"<{IP}counterpart", f"<{IP}indicator", f"<{IP}period")),
+    (message("Places and groups"), (f"<{SCHEMA}containedInPlace", f"<{SCHEMA}location", f"<{IP}ofArea", f"<{PROV}hadMember",
                            f"{SKOS}inScheme", f"{SKOS}topConceptOf", f"<{SKOS}hasTopConcept", f"<{SKOS}inScheme")),
-    ("Source", (f"{DCTERMS}source", f"{DCTERMS}isPartOf", f"{PROV}wasDerivedFrom", f"{PROV}hadPlan",
+    (message("Source"), (f"{DCTERMS}source", f"{DCTERMS}isPartOf", f"{PROV}wasDerivedFrom", f"{PROV}hadPlan",
                 f"<{PROV}wasDerivedFrom")),
 )  # fmt: skip
-_OUT, _IN = "Other facts", "Mentioned by"
+_OUT, _IN = message("Other facts"), message("Mentioned by")
 
 _RANK = {
     key: (place, rank) for place, (_, keys) in enumerate(_GROUPS) for rank, key in enumerate(keys)

@@ -16,6 +16,7 @@ from kgtool.explorer.sparqlpage import sparql
 from kgtool.explorer.thing import thing_of_document, thing_of_iri
 from kgtool.explorer.visit import About, MakePage, Page, Sources, Visit
 from kgtool.explorer.vocabulary import vocabulary
+from kgtool.explorer.words import message
 from kgtool.terms import IRI, BlankNode
 
 __all__ = ["PAGES", "error_page", "make_page"]
@@ -63,7 +64,7 @@ def error_page(visit: Visit, about: About, *, status: int, message: str, where: 
     """Make the page of a problem, without asking any store."""
     site = {"title": about.name or "kgtool", "description": "", "modified": "", "licence": "", "licence_href": None}
     sources = Sources(_NoStore(), {}, {}, None, about, {f"site {visit.language}": site})
-    heading = _HEADINGS.get(code, "This did not work")
+    heading = _HEADINGS.get(code, message("This did not work"))
     data = {"status": status, "heading": heading, "message": message, "where": where, "hint": hint}
     return render(Page("error", data, status), sources, visit)
 
@@ -83,10 +84,10 @@ class _NoStore:
 
 #: Messages of the catalogue, by the code of a problem.
 _HEADINGS = {
-    "not-found": "There is nothing here",
-    "unknown-name": "Nothing is called that",
-    "ambiguous-name": "Several things are called that",
-    "bad-query": "The query cannot be answered",
-    "timeout": "The query took too long",
-    "too-many-requests": "Too much at once",
+    "not-found": message("There is nothing here"),
+    "unknown-name": message("Nothing is called that"),
+    "ambiguous-name": message("Several things are called that"),
+    "bad-query": message("The query cannot be answered"),
+    "timeout": message("The query took too long"),
+    "too-many-requests": message("Too much at once"),
 }

@@ -12,6 +12,7 @@ from kgtool.errors import KgError
 from kgtool.explorer.mappings import MAPPINGS
 from kgtool.explorer.naming import Naming
 from kgtool.explorer.visit import Page, Sources, Visit
+from kgtool.explorer.words import message
 from kgtool.project import Project
 from kgtool.report import Report
 from kgtool.report.findings import SEVERITIES
@@ -19,6 +20,9 @@ from kgtool.store.builds import builds_name, read_build
 from kgtool.terms import IRI
 
 __all__ = ["quality"]
+
+#: How bad a finding is.
+_SEVERITIES = (message("violation"), message("warning"), message("info"))
 
 #: Findings that are shown; the command line has all.
 _MOST = 200

@@ -5,6 +5,7 @@ https://jinja.palletsprojects.com/ · https://www.w3.org/TR/WCAG22/#language-of-
 
 from __future__ import annotations
 
+import gettext
 import re
 from functools import cache, partial
 from typing import Any
@@ -15,7 +16,7 @@ from markupsafe import Markup, escape
 from kgtool.explorer.assets import read_assets
 from kgtool.explorer.links import Links
 from kgtool.explorer.visit import Page, Sources, Visit
-from kgtool.explorer.words import words_in
+from kgtool.explorer.words import message, words_in
 from kgtool.export.page import as_json
 from kgtool.labels import LANGUAGES
 from kgtool.table import visible
@@ -27,12 +28,12 @@ LANGUAGE_NAMES = {"zh-Hans": "简体", "zh-Hant": "繁體", "en": "English"}
 
 #: The pages that every page links to: their path and the message that names them.
 NAVIGATION = (
-    ("/articles", "Article"),
-    ("/queries", "Questions"),
-    ("/sparql", "SPARQL"),
-    ("/graph", "Graph"),
-    ("/vocabulary", "Vocabulary"),
-    ("/quality", "Quality"),
+    ("/articles", message("Article")),
+    ("/queries", message("Questions")),
+    ("/sparql", message("SPARQL")),
+    ("/graph", message("Graph")),
+    ("/vocabulary", message("Vocabulary")),
+    ("/quality", message("Quality")),
 )
 
 #: Chinese characters with the punctuation among them, and words of Latin letters with what stands between them.
@@ -69,8 +70,9 @@ def _environment(language: str) -> Environment:
         auto_reload=False,
     )
     words = words_in(language)
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["word"] = partial(_word, words)
     environment.filters["said"] = partial(said, page=language)
     environment.filters["visible"] = visible
     environment.filters["json"] = lambda value: Markup(as_json(value))  # noqa: S704 - escaped for a script element
@@ -103,6 +105,16 @@ def said(text: object, lang: str | None = None, *, page: str) -> Markup:
 def _tag(lang: str) -> str:
     """Spell a language tag as usual: engines write them in lower case."""
     return next((one for one in LANGUAGES if one.lower() == lang.lower()), lang)
+
+
+def _word(words: gettext.NullTranslations, name: str) -> str:
+    """Write a name of a saved query's column, parameter or tag in the page's language, in words.
+
+    >>> _word(gettext.NullTranslations(), "asWritten")
+    'as written'
+    """
+    found = words.pgettext("query", name)
+    return found if found != name else re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", name).lower()
 
 
 def _here(links: Links, visit: Visit, lang: str | None = None, **changed: str | None) -> str:

@@ -7,10 +7,15 @@ from typing import Any
 
 from kgtool.articles import article_of_text, read_articles
 from kgtool.coverage import measure_coverage
+from kgtool.explorer.words import message
 from kgtool.project import Project
 from kgtool.text.segments import read_text
 
 __all__ = ["text_at_hand"]
+
+
+#: What coverage counts.
+_COUNTED = (message("sentences"), message("numerals"), message("names"))
 
 
 def text_at_hand(project: Project, file: Path) -> tuple[str, dict[str, Any]]:
@@ -22,10 +27,9 @@ def text_at_hand(project: Project, file: Path) -> tuple[str, dict[str, Any]]:
     found = article_of_text(read_articles(project), text, file=file)
     measured = measure_coverage(project, found, text, file=file)
     counts = measured.counts()
-    counts.pop("overall")
     coverage = {
         "percent": str(measured.percent),
-        "shares": counts,
+        "shares": {name: counts[name] for name in _COUNTED},
         "sentences": {
             one.sentence.iri: {
                 "numerals": one.numerals,

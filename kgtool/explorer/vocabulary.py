@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kgtool.explorer.naming import Naming, Ref, in_script
 from kgtool.explorer.neighbourhood import Drawn, Neighbourhood
 from kgtool.explorer.visit import Page, Sources, Visit
+from kgtool.explorer.words import message
 from kgtool.labels import languages_for
 from kgtool.namespaces import DCTERMS, IP, OWL, RDF, RDFS, SH, SKOS, compress
 from kgtool.network import Edge, Node
@@ -20,16 +21,19 @@ __all__ = ["vocabulary"]
 
 #: Parts of the vocabulary, a message of the catalogue each, with the classes that belong to it.
 _MODULES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Parks and places", ("IndustrialPark", "ParkAggregate", "FreeTradeZoneArea", "AdministrativeArea", "Facility", "EnumeratedGroup")),
-    ("Industries", ("Industry", "IndustryChain", "IndustrialCluster", "IndustryStructure", "Material")),
-    ("Organisations", ("PublicBody", "JointPartyCommittee", "Company", "University")),
-    ("Recognitions and rankings", ("DemonstrationBase", "Title", "Recognition", "RankingList", "Ranking")),
-    ("Plans, policies and mechanisms", ("PolicyInstrument", "ActionPlan", "Strategy", "DevelopmentVision", "Slogan", "Mechanism", "Project", "PlannedMeasure", "Target")),
-    ("Events and statements", ("Event", "Meeting", "InspectionTour", "SigningCeremony", "Directive", "ReportedAction", "Characterization")),
-    ("Statistics", ("Observation", "DerivedObservation", "Indicator", "Period", "QualitativeComparison")),
-    ("Source", ("NewsArticle", "Section", "Sentence", "Attribution")),
+    (message("Parks and places"), ("IndustrialPark", "ParkAggregate", "FreeTradeZoneArea", "AdministrativeArea", "Facility", "EnumeratedGroup")),
+    (message("Industries"), ("Industry", "IndustryChain", "IndustrialCluster", "IndustryStructure", "Material")),
+    (message("Organisations"), ("PublicBody", "JointPartyCommittee", "Company", "University")),
+    (message("Recognitions and rankings"), ("DemonstrationBase", "Title", "Recognition", "RankingList", "Ranking")),
+    (message("Plans, policies and mechanisms"), ("PolicyInstrument", "ActionPlan", "Strategy", "DevelopmentVision", "Slogan", "Mechanism", "Project", "PlannedMeasure", "Target")),
+    (message("Events and statements"), ("Event", "Meeting", "InspectionTour", "SigningCeremony", "Directive", "ReportedAction", "Characterization")),
+    (message("Statistics"), ("Observation", "DerivedObservation", "Indicator", "Period", "QualitativeComparison")),
+    (message("Source"), ("NewsArticle", "Section", "Sentence", "Attribution")),
 )  # fmt: skip
-_OTHER = "Other terms"
+_OTHER = message("Other terms")
+
+#: How settled a term is.
+_STATUSES = (message("stable"), message("testing"), message("unstable"), message("archaic"))
 
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
 _DEFINITIONS = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
@@ -138,26 +142,26 @@ def _text(found: dict[str, list[Term]], properties: Iterable[str], visit: Visit)
 def _rules(sources: Sources, visit: Visit) -> dict[str, list[str]]:
     """Read what shapes demand of classes and properties, in the reader's words."""
     query = (
-        f"SELECT DISTINCT ?class ?path ?message WHERE {{ GRAPH ?g {{ ?shape <{SH}message> ?message "
+        f"SELECT DISTINCT ?shape ?class ?path ?message WHERE {{ GRAPH ?g {{ ?shape <{SH}message> ?message "
         f"OPTIONAL {{ ?shape <{SH}targetClass> ?class }} OPTIONAL {{ ?shape <{SH}path> ?path FILTER(isIRI(?path)) }} }} "
-        "FILTER(STRENDS(STR(?g), '/graph/shapes')) } ORDER BY ?class ?path ?message"
+        "FILTER(STRENDS(STR(?g), '/graph/shapes') && isIRI(?shape)) } ORDER BY ?class ?path ?message"
     )
     order = [language.lower() for language in visit.languages]
     best: dict[tuple[str, str], tuple[int, str]] = {}
-    for class_, path, message in sources.store.query(query).rows():
-        if isinstance(message, Literal):
-            tag = (message.language or "").lower()
-            ranked = (order.index(tag) if tag in order else len(order), message.value)
+    for shape, class_, path, text in sources.store.query(query).rows():
+        if isinstance(text, Literal):
+            tag = (text.language or "").lower()
+            ranked = (order.index(tag) if tag in order else len(order), text.value)
             for thing in (path, class_):
                 if thing is not None:
-                    key = (thing.value, f"{path.value if path else ''} {class_.value if class_ else ''}")
+                    key = (thing.value, shape.value if shape is not None else "")
                     best[key] = min(best.get(key, ranked), ranked)
                     break
     found: dict[str, list[str]] = {}
-    for (thing, _), (_, text) in sorted(best.items()):
-        shown = in_script(text, visit.language)
-        if shown not in found.setdefault(thing, []):
-            found[thing].append(shown)
+    for (name, _), (_, rule) in sorted(best.items()):
+        shown = in_script(rule, visit.language)
+        if shown not in found.setdefault(name, []):
+            found[name].append(shown)
     return found
 
 

@@ -14,7 +14,12 @@ from functools import cache
 from kgtool.explorer.assets import read_assets
 from kgtool.text.scripts import to_traditional
 
-__all__ = ["Words", "words_in"]
+__all__ = ["Words", "message", "words_in"]
+
+
+def message(text: str) -> str:
+    """Mark a text as a message of the catalogue, to be looked up where it is shown."""
+    return text
 
 
 class Words(gettext.NullTranslations):
@@ -33,6 +38,9 @@ class _Traditional(Words):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return to_traditional(self._simplified.ngettext(msgid1, msgid2, n))
+
+    def pgettext(self, context: str, message: str) -> str:
+        return to_traditional(self._simplified.pgettext(context, message))
 
 
 @cache

@@ -1,6 +1,8 @@
 // What every page runs: htmx for parts of pages, the suggestions' keys, and the islands when they are on the page.
 
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { make } from "./elements.js";
+import { keep, kept } from "./memory.js";
 import { listenToSuggestions } from "./suggestions.js";
 
 // Parts of pages are pages: without this the server would answer as it does to programs.
@@ -13,10 +15,28 @@ const ISLANDS = {
   "kg-editor": () => import("./editor.js"),
 };
 
-function loadIslands(root) {
+/** What draws is large, and beside a table that says the same: it is fetched when a reader first wants a drawing. */
+const ON_DEMAND = ["kg-graph", "kg-chart"];
+
+function loadIslands(root, wanted = kept("draw", false)) {
   for (const [name, load] of Object.entries(ISLANDS)) {
-    if (!customElements.get(name) && root.querySelector(name)) load();
+    const first = root.querySelector(name);
+    if (!first || customElements.get(name)) continue;
+    if (wanted || !ON_DEMAND.includes(name)) load();
+    else for (const element of root.querySelectorAll(name)) offerDrawing(element, load);
   }
+}
+
+function offerDrawing(element, load) {
+  if (element.previousElementSibling?.matches(".draw")) return;
+  const button = make("button", { type: "button", class: "plain draw" }, element.dataset.draw);
+  button.addEventListener("click", () => {
+    keep("draw", true);
+    for (const other of document.querySelectorAll("button.draw")) other.remove();
+    loadIslands(document, true);
+    load();
+  });
+  element.before(button);
 }
 
 listenToSuggestions(document.getElementById("find"), document.getElementById("found"));
