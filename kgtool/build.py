@@ -21,6 +21,7 @@ from kgtool.project import Project, shipped_root
 from kgtool.store import Store, open_fresh
 from kgtool.store.builds import (
     LAYOUT,
+    NAMES,
     Build,
     Stamp,
     builds_folder,
@@ -104,7 +105,8 @@ def build(project: Project, *, into: Path | None = None, progress: Progress | No
         if made is None:
             _remove_leftovers(folder)
             draft = _assemble(project, sources, progress or _silent)
-            made = _save(draft, folder / digest, sources, read_at, progress or _silent)
+            prefixes = read_prefixes(project.prefixes_file)
+            made = _save(draft, folder / digest, sources, read_at, progress or _silent, prefixes=prefixes)
         _use(folder, digest)
     return _result(made, begun, reused=reused)
 
@@ -180,8 +182,8 @@ def _assemble(project: Project, sources: list[_Source], progress: Progress) -> D
 
 
 def _steps(sources: list[_Source]) -> int:
-    """Count the steps of a build: every file, joining, writing, putting in place."""
-    return len(sources) + 3
+    """Count the steps of a build: every file, joining, writing, indexing, putting in place."""
+    return len(sources) + 4
 
 
 def _read_base(project: Project, sources: list[_Source], prefixes: Mapping[str, str]) -> str:
@@ -281,6 +283,8 @@ def _reuse(
     made = current_build(folder) if only_current else read_build(folder / digest)
     if made is None or made.hash != digest:
         return None
+    if not os.path.isfile(f"{made.store}{NAMES}"):
+        return None
     try:
         open_folder(made.store)
     except StoreError:
@@ -291,9 +295,19 @@ def _reuse(
     return made
 
 
-def _save(draft: Draft, folder: Path, sources: list[_Source], read_at: int, progress: Progress) -> Build:
+def _save(
+    draft: Draft,
+    folder: Path,
+    sources: list[_Source],
+    read_at: int,
+    progress: Progress,
+    *,
+    prefixes: Mapping[str, str],
+) -> Build:
     """Write a build to its folder: all of it, or nothing."""
     from shutil import rmtree
+
+    from kgtool.search import save_index
 
     counted = draft.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g").rows()
     counts = {graph.value: int(number.value) for graph, number in counted if graph and number}
@@ -301,9 +315,11 @@ def _save(draft: Draft, folder: Path, sources: list[_Source], read_at: int, prog
     unfinished = folder.with_name(f"unfinished-{os.getpid()}")
     try:
         with _writing(folder.parent):
-            progress(_steps(sources) - 2, _steps(sources), "writing the store")
+            progress(_steps(sources) - 3, _steps(sources), "writing the store")
             unfinished.mkdir(parents=True)
             draft.save(unfinished / "store")
+            progress(_steps(sources) - 2, _steps(sources), "indexing the names")
+            save_index(draft, unfinished / "store", prefixes=prefixes)
             progress(_steps(sources) - 1, _steps(sources), "putting it in place")
             made = Build(str(unfinished), counts, draft.count(), stamps, read_at)
             write_manifest(made)

@@ -32,6 +32,9 @@ _BATCH = 1000
 #: How much of a name a message repeats.
 _REPEATED = 60
 
+#: How many names a message suggests.
+_SUGGESTED = 3
+
 
 def languages_for(language: str | None) -> tuple[str, ...]:
     """Return the order of languages in which labels are wanted, beginning with the one asked for.
@@ -146,7 +149,13 @@ def _named_exactly(store: Store, name: str, class_: str | None) -> list[str]:
 
 
 def _named_alike(store: Store, name: str, class_: str | None) -> list[str]:
-    """Find things by a label in the other script, another case or width: by reading all labels."""
+    """Find things by a label in the other script, another case or width: by the index, or by reading all labels."""
+    from kgtool.search import built_index
+
+    index = built_index(store)
+    if index is not None:
+        return index.named(name, classes=[class_] if class_ else ())
+
     from kgtool.text.scripts import fold
 
     wanted = fold(name)
@@ -179,23 +188,17 @@ def _described(store: Store, iris: Sequence[str], prefixes: Mapping[str, str]) -
 
 def _alternatives(store: Store, name: str, prefixes: Mapping[str, str], class_: str | None) -> str:
     """Suggest the names closest to one that was not found."""
-    from difflib import get_close_matches
+    from kgtool.search import open_index
 
-    from kgtool.text.scripts import fold
-
-    names: dict[str, tuple[str, str]] = {}
-    for iri, label in _names(store, class_):
-        names.setdefault(fold(label), (iri, label))
-        names.setdefault(compress(iri, prefixes), (iri, compress(iri, prefixes)))
-    wanted = fold(name[:_REPEATED]) if _is_text(name) else ""
-    near: dict[str, str] = {}
-    for match in get_close_matches(wanted, names, n=9, cutoff=0.5):
-        near.setdefault(*names[match])
-    if near:
-        return f"did you mean {' or '.join(visible(one) for one in list(near.values())[:3])}?"
-    if class_ and names:
-        choices = sorted(labels_of(store, {iri for iri, _ in names.values()}).values())
-        return f"there are {', '.join(visible(one) for one in choices[:5])}" + (", …" if len(choices) > 5 else "")
+    found = open_index(store, prefixes=prefixes).search(
+        name[:_REPEATED], limit=_SUGGESTED, classes=[class_] if class_ else ()
+    )
+    if found:
+        return f"did you mean {' or '.join(dict.fromkeys(visible(match.name) for match in found))}?"
+    if class_:
+        choices = sorted(labels_of(store, {iri for iri, _ in _names(store, class_)}).values())
+        if choices:
+            return f"there are {', '.join(visible(one) for one in choices[:5])}" + (", …" if len(choices) > 5 else "")
     return "give a label in any language, a CURIE or an IRI"
 
 

@@ -16,6 +16,7 @@ from kgtool.server.documents import Document
 from kgtool.server.errors import Problem, RefusedError
 from kgtool.server.explorer import ROUTES, Explorer, Files, Negotiated, problem_page, wants_page
 from kgtool.server.guard import Guard
+from kgtool.server.lookup import Search
 from kgtool.server.pages import Pages
 from kgtool.server.saved import SavedQueries
 from kgtool.server.service import Service
@@ -46,6 +47,7 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
         Route("/sparql", Negotiated(service, "sparql", protocol.Endpoint(service)), methods=protocol.METHODS),
         Route("/queries", Negotiated(service, "queries", request_response(pages.queries)), methods=_READ),
         Route("/queries/{name:path}", Negotiated(service, "query", SavedQueries(service)), methods=_READ),
+        Route("/search", Search(service), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
         Route("/.well-known/void", Document(service, "dataset"), methods=_READ),
         Route("/.well-known/sparql-examples", Document(service, "examples"), methods=_READ),

@@ -22,6 +22,7 @@ __all__ = ["Pages", "index_page"]
 _LINKS = {
     "/sparql": "SPARQL 1.1 endpoint and its service description",
     "/queries": "saved queries",
+    "/search?q=": "things by their names",
     "/.well-known/void": "what the dataset is and holds (VoID, DCAT)",
     "/.well-known/sparql-examples": "the saved queries as RDF",
     "/openapi.json": "the saved queries as an OpenAPI document",

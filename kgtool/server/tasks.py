@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
@@ -13,6 +15,7 @@ from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
+from kgtool.server.places import url_of
 from kgtool.server.selfdescription import Triple, dataset_triples, example_triples, service_triples
 from kgtool.store import Dataset, Store
 from kgtool.table import visible
@@ -110,6 +113,36 @@ def _saved(context: Context, request: Request) -> Answer:
     return context.store.query(text, prefixes=context.prefixes, file=query.file)
 
 
+class _Found:
+    """Things that were found by their names, as an answer."""
+
+    form: Kind = "select"
+
+    def __init__(self, context: Context, request: Request) -> None:
+        from kgtool.search import open_index
+        from kgtool.search.answer import class_iris, to_json
+
+        given = {name: value.split("\n") for name, value in request.given.items()}
+        index = open_index(context.store, prefixes=context.prefixes)
+        try:
+            classes = class_iris(index, given.get("class", []), prefixes=context.prefixes)
+        except NotFoundError as exc:
+            raise refuse("unknown-name", exc.message, hint=exc.hint) from exc
+        matches = index.search(
+            request.text,
+            limit=int(request.given["limit"]),
+            classes=classes,
+            languages=given.get("lang", []),
+            kinds=given.get("kind", ["label"]),
+            fuzzy=request.given["fuzzy"] == "1",
+        )
+        url_of_thing = partial(url_of, base=context.base, root=request.given["root"])
+        self._answer = to_json(index, request.text, matches, prefixes=context.prefixes, url_of=url_of_thing)
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        stream.write(json.dumps(self._answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
 #: What is said of a thing, of the statements it is a part of, and the sentences that say so.
 _ENTITY = f"""
 CONSTRUCT {{
@@ -182,6 +215,7 @@ def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
 TASKS: dict[str, Callable[[Context, Request], Answer | Written]] = {
     "sparql": _sparql,
     "saved": _saved,
+    "search": _Found,
     "entity": _entity,
     "exists": _exists,
     "service": _service,

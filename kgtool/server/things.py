@@ -15,12 +15,13 @@ from kgtool.server.errors import refuse
 from kgtool.server.explorer import Explorer, wants_page
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import choose
+from kgtool.server.places import PLACES
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header, root_of, wants_gzip
 
 __all__ = ["PATHS", "Things"]
 
 #: Where the graph's things are, below its base.
-PATHS = ("/id/{name:path}", "/article/{name:path}", "/period/{name:path}")
+PATHS = tuple(f"/{place}/{{name:path}}" for place in PLACES)
 
 _PART = re.compile(r"(/article/[^/]+)/([\w-]+)", re.ASCII)
 

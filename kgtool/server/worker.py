@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 from kgtool.errors import KgError
 from kgtool.formats import FORMATS
 from kgtool.queries.saved import Parameter, SavedQuery
+from kgtool.search import built_index
 from kgtool.server.errors import Problem, RefusedError, problem_of, refuse
 from kgtool.server.frames import (
     ASK,
@@ -72,6 +73,7 @@ def main(descriptor: int) -> None:
 
 def _set_up(setup: Setup) -> Context:
     store = _in_memory(open_store(setup.location))
+    built_index(store)  # now, so that the first search is as quick as the next
     queries = [_saved_query(fields) for fields in setup.queries]
     named = {query.name: query for query in queries}
     return Context(store, setup.prefixes, named, base_of(store), {}, setup.about, {})

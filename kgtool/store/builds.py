@@ -1,7 +1,8 @@
 """Where a project's built stores are kept, and whether the one in use is up to date.
 
 A project's folder of builds holds ``current`` (a file that names the build in use), ``lock``, and one folder per
-build, named by the hash of what it was built from: ``store/`` and ``manifest.json``. The manifest keeps size and times
+build, named by the hash of what it was built from: ``store/``, ``store.names`` (the index of names) and
+``manifest.json``. The manifest keeps size and times
 of every source, so that an unchanged project is recognised without reading it.
 """
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAYOUT",
+    "NAMES",
     "Build",
     "Stamp",
     "builds_folder",
@@ -30,7 +32,10 @@ __all__ = [
 ]
 
 #: The version of what a build is: a higher one rebuilds every project.
-LAYOUT = 1
+LAYOUT = 2
+
+#: What follows the name of a store's folder in that of the index of its names: see :mod:`kgtool.search`.
+NAMES = ".names"
 
 #: Nanoseconds: a file changed so shortly before it was read may change again without a new time, so it is read again.
 _TICK = 2_000_000_000

@@ -141,10 +141,14 @@ class ParsedGraph:
 
 
 class EmbeddedStore:
-    """A graph in the embedded engine: see :class:`kgtool.store.Store`."""
+    """A graph in the embedded engine: see :class:`kgtool.store.Store`.
 
-    def __init__(self, store: pyoxigraph.Store) -> None:
+    :param folder: the folder on disk that the graph is from, if it is: beside it lies what is known of its names.
+    """
+
+    def __init__(self, store: pyoxigraph.Store, folder: str | None = None) -> None:
         self._store = store
+        self.folder = folder
 
     def query(
         self,
@@ -187,7 +191,7 @@ class EmbeddedStore:
         """Copy the store into memory: a hundred queries in a row then take a quarter of the time."""
         copy = pyoxigraph.Store()
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
-        return EmbeddedStore(copy)
+        return EmbeddedStore(copy, self.folder)
 
     def count(self, graph: terms.IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
@@ -281,7 +285,7 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
     if not os.path.isfile(os.path.join(folder, "CURRENT")):
         raise StoreError("holds no store", file=folder, hint="give a folder that 'kgtool build' names, or RDF files")
     try:
-        return EmbeddedStore(pyoxigraph.Store.read_only(os.fspath(folder)))
+        return EmbeddedStore(pyoxigraph.Store.read_only(os.fspath(folder)), os.fspath(folder))
     except (OSError, RuntimeError) as exc:
         raise StoreError(
             f"the store is damaged: {exc}", file=folder, hint="delete the folder and run 'kgtool build'"

@@ -1,0 +1,56 @@
+"""How far apart two spellings are, and the keys by which those that differ in one character find each other."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+__all__ = ["deletions", "differ_by_one", "key_of", "overlap"]
+
+
+def deletions(text: str) -> list[str]:
+    """Return what is left of a text when any one of its characters is left out.
+
+    Two texts that differ in one character, left out, added, replaced or swapped with its neighbour, share one of these
+    or are one of the other's.
+
+    >>> deletions("开发区")
+    ['发区', '开区', '开发']
+    """
+    return list(dict.fromkeys(text[:place] + text[place + 1 :] for place in range(len(text))))
+
+
+def key_of(text: str) -> int:
+    """Return a number for a text: short, and the same in every process."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def differ_by_one(one: str, other: str) -> bool:
+    """Say whether one character left out, added, replaced or swapped with its neighbour makes one text of another.
+
+    >>> [differ_by_one("高新区", other) for other in ("高区", "高新园区", "高兴区", "新高区", "高新区", "区高新")]
+    [True, True, True, True, False, False]
+    """
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    start = 0
+    while start < len(one) and one[start] == other[start]:
+        start += 1
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    swapped = one[start : start + 2] == other[start : start + 2][::-1]
+    return one[start + 1 :] == other[start + 1 :] or (swapped and one[start + 2 :] == other[start + 2 :])
+
+
+def overlap(one: str, other: str) -> float:
+    """Return how much two texts have in common: Dice's coefficient of their pairs of characters, 0 to 1.
+
+    >>> overlap("高新区", "高新园区")
+    0.6666666666666666
+    """
+    pairs, others = (
+        {text[place : place + 2] for place in range(len(text) - 1)} | {f"\0{text[:1]}", f"{text[-1:]}\0"}
+        for text in (one, other)
+    )
+    return 2 * len(pairs & others) / (len(pairs) + len(others))
