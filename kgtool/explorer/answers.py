@@ -36,12 +36,12 @@ class Row(NamedTuple):
 class Chart(NamedTuple):
     """Which columns make a chart.
 
-    :param label: the column that names the bars, or the points in time.
+    :param labels: the columns that together name the bars, or the points in time.
     :param values: the columns of numbers.
     :param over_time: whether the labels are dates or years.
     """
 
-    label: int
+    labels: tuple[int, ...]
     values: tuple[int, ...]
     over_time: bool
 
@@ -122,9 +122,22 @@ def _chart(columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> Cha
     others = [place for place in range(len(columns)) if place not in numbers]
     if not numbers or not others:
         return None
-    label = max(others, key=lambda place: (len({row[place] for row in rows}), -place))
-    over_time = all(isinstance(row[label], Literal) and _is_date(row[label]) for row in rows)
-    return Chart(label, tuple(numbers), over_time)
+    labels = _telling([place for place in others if any(isinstance(row[place], IRI) for row in rows)], rows)
+    if not labels:
+        labels = (max(others, key=lambda place: (len({row[place] for row in rows}), -place)),)
+    over_time = all(isinstance(row[labels[0]], Literal) and _is_date(row[labels[0]]) for row in rows)
+    return Chart(labels, tuple(numbers), over_time)
+
+
+def _telling(columns: Sequence[int], rows: Sequence[Sequence[Term | None]]) -> tuple[int, ...]:
+    """Return the first columns that together tell rows apart; none if they do not."""
+    chosen: list[int] = []
+    for column in columns:
+        if len({row[column] for row in rows}) > 1:
+            chosen.append(column)
+        if len({tuple(row[one] for one in chosen) for row in rows}) == len(rows):
+            return tuple(chosen)
+    return ()
 
 
 def _all_numbers(terms: Iterable[Term | None]) -> bool:

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from kgtool import sparql
 from kgtool.errors import AmbiguousNameError, KgError, NotFoundError, QueryError
 from kgtool.explorer.answers import Answer, read_answer
-from kgtool.explorer.naming import Naming
+from kgtool.explorer.naming import Naming, asked_in
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.labels import labels_of
 from kgtool.namespaces import compress
 from kgtool.queries.choices import Choice, choices_of
-from kgtool.queries.listing import question_in
 from kgtool.queries.parameters import bind_parameters, term_of
 from kgtool.queries.saved import Parameter, SavedQuery
 from kgtool.table import visible
@@ -60,8 +59,8 @@ def questions(sources: Sources, visit: Visit) -> Page:
         "tag": tag,
         "tags": sorted(tags.items(), key=lambda one: (-one[1], one[0])),
         "questions": [
-            (query.name, question_in(query, visit.language), query.tags)
-            for query in sorted(listed, key=lambda query: (query.tags[:1], question_in(query, visit.language)))
+            (query.name, asked_in(query, visit), query.tags)
+            for query in sorted(listed, key=lambda query: (query.tags[:1], asked_in(query, visit)))
         ],
     }
     return Page("questions", data)
@@ -108,7 +107,7 @@ def _answered(
     form = "graph" if query.form in ("construct", "describe") else query.form
     return {
         "query": query,
-        "question": question_in(query, visit.language),
+        "question": asked_in(query, visit),
         "fields": [_field(sources, visit, query, one, given) for one in query.parameters],
         "given": given,
         "evidence": evidence,
@@ -178,7 +177,7 @@ def ask(sources: Sources, visit: Visit) -> Page:
         "choice": choice,
         "because": [*chosen.matched],
         "filled": [(one.parameter, labels.get(one.value, one.value), one.words) for one in chosen.filled],
-        "others": [(other.query.name, question_in(other.query, visit.language), other.parameters) for other in choice.others],
+        "others": [(other.query.name, asked_in(other.query, visit), other.parameters) for other in choice.others],
     }
     return Page("ask", data)
 

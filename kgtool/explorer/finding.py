@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kgtool.explorer.naming import Naming, Ref
 from kgtool.explorer.visit import Page, Sources, Visit
-from kgtool.namespaces import RDFS, SKOS
-from kgtool.terms import IRI, Literal
-from kgtool.text.scripts import fold
+from kgtool.namespaces import IP
+from kgtool.search import Match, open_index
 
 __all__ = ["find"]
 
@@ -39,42 +39,23 @@ def find(sources: Sources, visit: Visit) -> Page:
 
 
 def _look_up(sources: Sources, visit: Visit, words: str, most: int) -> list[Found]:
-    wanted = fold(words)
-    best: dict[str, tuple[int, int, str]] = {}
-    for iri, folded, name in sources.keep("names", lambda: _names(sources)):
-        place = folded.find(wanted)
-        if place >= 0:
-            rank = (0 if folded == wanted else 1 if place == 0 else 2, len(folded), name)
-            best[iri] = min(best.get(iri, rank), rank)
-    order = sorted(best, key=lambda iri: (*best[iri], iri))[:most]
-    return _described(sources, visit, [(iri, best[iri][2]) for iri in order])
+    index = open_index(sources.store, prefixes=sources.prefixes)
+    return _described(sources, visit, index.search(words, limit=most))
 
 
-def _described(sources: Sources, visit: Visit, matches: list[tuple[str, str]]) -> list[Found]:
+def _described(sources: Sources, visit: Visit, matches: Sequence[Match]) -> list[Found]:
     naming = Naming(sources, visit)
-    classes = _classes(sources, [iri for iri, _ in matches])
-    naming.learn([iri for iri, _ in matches])
-    naming.learn(classes.values())
+    classes = {match.iri: min(match.classes, key=_rank, default="") for match in matches}
+    naming.learn(match.iri for match in matches)
+    naming.learn(class_ for class_ in classes.values() if class_)
     found = []
-    for iri, name in matches:
-        ref = naming.ref(iri)
-        kind = naming.text(classes[iri]) if iri in classes else ""
-        found.append(Found(ref, "" if name == ref.text else name, kind))
+    for match in matches:
+        ref = naming.ref(match.iri)
+        kind = naming.text(classes[match.iri]) if classes[match.iri] else ""
+        found.append(Found(ref, "" if match.name in (ref.text, ref.code) else match.name, kind))
     return found
 
 
-def _classes(sources: Sources, iris: list[str]) -> dict[str, str]:
-    if not iris:
-        return {}
-    listed = " ".join(f"<{iri}>" for iri in iris)
-    query = f"SELECT ?thing (MAX(?class) AS ?one) WHERE {{ VALUES ?thing {{ {listed} }} ?thing a ?class }} GROUP BY ?thing"
-    rows = sources.store.query(query).rows()
-    return {thing.value: one.value for thing, one in rows if thing is not None and one is not None}
-
-
-def _names(sources: Sources) -> list[tuple[str, str, str]]:
-    """Read every name, folded: script, case and width do not count."""
-    properties = " ".join(f"<{one}>" for one in (SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel", RDFS + "label"))
-    query = f"SELECT DISTINCT ?thing ?name WHERE {{ VALUES ?p {{ {properties} }} ?thing ?p ?name }}"
-    rows = sources.store.query(query).rows()
-    return [(t.value, fold(name.value), name.value) for t, name in rows if isinstance(t, IRI) and isinstance(name, Literal)]
+def _rank(class_: str) -> tuple[bool, str]:
+    """Sort classes so that the one that says most comes first: one of the ontology's own."""
+    return (not class_.startswith(IP), class_)

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from kgtool.census import take_census
 from kgtool.explorer.dataset import read_dataset
-from kgtool.explorer.naming import Naming, Ref
+from kgtool.explorer.naming import Naming, Ref, asked_in
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.namespaces import IP, RDFS
-from kgtool.queries.listing import question_in
 from kgtool.terms import IRI
 
 __all__ = ["home"]
@@ -69,7 +68,7 @@ def home(sources: Sources, visit: Visit) -> Page:
             (mark, naming.ref(relation)) for relation, mark in _RELATIONS if relation in related.values()
         ],
         "classes": _classes(sources, naming, census.classes),
-        "questions": [(query.name, question_in(query, visit.language)) for query in asked],
+        "questions": [(query.name, asked_in(query, visit)) for query in asked],
         "articles": _articles(sources, naming),
     }
     return Page("home", data)

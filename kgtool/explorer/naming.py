@@ -9,11 +9,13 @@ from kgtool.explorer.links import Links
 from kgtool.explorer.visit import Sources, Visit
 from kgtool.labels import labels_of
 from kgtool.namespaces import DCTERMS, OWL, PROV, QB, RDF, SCHEMA, SKOS, VOID, compress
+from kgtool.queries.listing import question_in
+from kgtool.queries.saved import SavedQuery
 from kgtool.sparql import is_iri, values
 from kgtool.terms import IRI, BlankNode, Literal, Term
 from kgtool.text.scripts import to_traditional
 
-__all__ = ["Naming", "Ref", "in_script"]
+__all__ = ["Naming", "Ref", "asked_in", "in_script"]
 
 #: What everyone calls a property that no vocabulary here labels.
 _WELL_KNOWN = {
@@ -147,6 +149,11 @@ def _in(words: tuple[str, str], language: str) -> str:
 def in_script(text: str | None, language: str) -> str:
     """Return a text that is written in one script only in the reader's: gists have no Traditional spelling."""
     return to_traditional(text or "") if language == "zh-Hant" else text or ""
+
+
+def asked_in(query: SavedQuery, visit: Visit) -> str:
+    """Return a saved query's question in the reader's language and script."""
+    return in_script(question_in(query, visit.language), visit.language)
 
 
 def _is_number(term: Literal) -> bool:

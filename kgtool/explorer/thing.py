@@ -17,7 +17,7 @@ from kgtool.explorer.naming import Naming, Ref, in_script
 from kgtool.explorer.sentences import Citation, cite
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.formats import FORMATS
-from kgtool.namespaces import IP, compress
+from kgtool.namespaces import IP, VOID, compress
 from kgtool.sparql import is_iri
 from kgtool.table import visible
 from kgtool.terms import IRI, Literal
@@ -26,6 +26,9 @@ __all__ = ["thing_of_document", "thing_of_iri"]
 
 #: The formats a thing's document can be had in, in the order they are offered.
 _FORMATS = tuple(FORMATS[name] for name in ("turtle", "jsonld", "ntriples", "rdfxml"))
+
+#: What is told in another place of the page, or is of no use to a reader.
+_ELSEWHERE = frozenset((*MAPPINGS, VOID + "exampleResource"))
 
 #: Classes of what is not achieved, and of what the project works out.
 _MODALITIES = {"PlannedMeasure": "planned", "Target": "planned", "Directive": "demanded", "DerivedObservation": "derived"}
@@ -70,7 +73,7 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     facts = [
         fact
         for fact in description.facts
-        if fact.predicate not in MAPPINGS
+        if fact.predicate not in _ELSEWHERE
         and not (fact.predicate == IP + "subject" and fact.direction == "in" and fact.value.value in statements)
     ]
     naming.learn([IRI(fact.predicate) for fact in facts])

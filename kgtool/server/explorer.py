@@ -21,7 +21,6 @@ __all__ = ["ROUTES", "Explorer", "Files", "Negotiated", "language_of", "page_req
 ROUTES = {
     "/thing": "thing",
     "/graph": "graph",
-    "/find": "find",
     "/ask": "ask",
     "/articles": "articles",
     "/vocabulary": "vocabulary",

@@ -39,12 +39,12 @@ class KgChart extends HTMLElement {
   draw(table) {
     const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const rows = [...table.tBodies[0].rows];
-    const label = Number(this.dataset.label), values = this.dataset.values.split(" ").map(Number);
+    const labels = this.dataset.labels.split(" ").map(Number), values = this.dataset.values.split(" ").map(Number);
     const time = this.hasAttribute("data-time"), own = getComputedStyle(this);
     const ink = own.getPropertyValue("--ink").trim(), line = own.getPropertyValue("--line").trim();
     const text = { color: ink, fontFamily: own.fontFamily, fontSize: 12 };
-    const categories = rows.map((row) => row.cells[label].textContent.trim());
-    const axis = { axisLabel: { ...text, width: 150, overflow: "truncate" }, axisLine: { lineStyle: { color: line } }, splitLine: { lineStyle: { color: line } } };
+    const categories = rows.map((row) => labels.map((column) => row.cells[column].textContent.trim()).join(" · "));
+    const axis = { axisLabel: { ...text, width: 220, overflow: "truncate" }, axisLine: { lineStyle: { color: line } }, splitLine: { lineStyle: { color: line } } };
     const named = { type: "category", data: categories, ...axis, inverse: !time };
     const counted = { type: "value", ...axis };
     if (!time) this.stage.style.height = `${Math.max(9, 4 + rows.length * values.length * 1.3)}rem`;
