@@ -108,9 +108,7 @@ def _table(
     proofs: Sequence[tuple[Citation, ...]],
 ) -> Answer:
     naming.learn(term for row in rows for term in row)
-    shown = tuple(
-        Row(tuple(naming.ref(term) for term in row), proof) for row, proof in zip(rows, proofs, strict=False)
-    )
+    shown = tuple(Row(tuple(naming.ref(term) for term in row), proof) for row, proof in zip(rows, proofs, strict=False))
     return Answer("select", tuple(columns), shown, chart=_chart(columns, rows))
 
 

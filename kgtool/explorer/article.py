@@ -72,7 +72,9 @@ class _Sentence(NamedTuple):
 
 def articles(sources: Sources, visit: Visit) -> Page:
     """Make the page of all articles; of the only one, if there is one only."""
-    query = f"SELECT DISTINCT ?article WHERE {{ ?article a <{IP}NewsArticle> FILTER(isIRI(?article)) }} ORDER BY ?article"
+    query = (
+        f"SELECT DISTINCT ?article WHERE {{ ?article a <{IP}NewsArticle> FILTER(isIRI(?article)) }} ORDER BY ?article"
+    )
     found = [one.value for (one,) in sources.store.query(query).rows() if one is not None]
     if len(found) == 1:
         return _page(sources, visit, found[0])
@@ -189,7 +191,9 @@ def _sentence(
             classes.setdefault(s, []).append(o.value)
     statements = [_statement(s, quote, classes.get(s, []), naming) for s, quote in quotes.items()]
     plain = [
-        _Triple(naming.ref(s), naming.ref(p), naming.ref(o)) for s, p, o in said if s not in quotes and p.value not in _ASIDE
+        _Triple(naming.ref(s), naming.ref(p), naming.ref(o))
+        for s, p, o in said
+        if s not in quotes and p.value not in _ASIDE
     ]
     words: tuple[tuple[str, bool], ...] = ()
     if text and passage.start is not None and passage.end is not None:

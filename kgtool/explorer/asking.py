@@ -25,7 +25,11 @@ __all__ = ["ask", "question", "questions"]
 _EVIDENCE = "evidence"
 
 #: Suffixes of the files that an answer can be had as.
-_FILES = {"select": ("csv", "json", "xml", "tsv"), "ask": ("json", "xml", "csv"), "graph": ("ttl", "jsonld", "nt", "rdf")}
+_FILES = {
+    "select": ("csv", "json", "xml", "tsv"),
+    "ask": ("json", "xml", "csv"),
+    "graph": ("ttl", "jsonld", "nt", "rdf"),
+}
 
 #: How an HTML form asks for a value of a type.
 _INPUTS = {"integer": "number", "decimal": "number", "number": "number", "date": "date", "dateTime": "datetime-local"}
@@ -67,7 +71,13 @@ def questions(sources: Sources, visit: Visit) -> Page:
 
 
 def _fits(query: SavedQuery, words: str) -> bool:
-    said = (query.name, query.summary, query.description, *query.question.values(), *(text for _, text in query.examples))
+    said = (
+        query.name,
+        query.summary,
+        query.description,
+        *query.question.values(),
+        *(text for _, text in query.examples),
+    )
     folded = fold(" ".join((*said, *query.tags)))
     return all(fold(word) in folded for word in words.split())
 
@@ -180,5 +190,3 @@ def ask(sources: Sources, visit: Visit) -> Page:
         "others": [(other.query.name, asked_in(other.query, visit), other.parameters) for other in choice.others],
     }
     return Page("ask", data)
-
-

@@ -18,7 +18,11 @@ _HINT = "run 'python web/bundle.py' in a checkout, or install kgtool again witho
 NOT_BUILT = f"The explorer's pages are not built: {_HINT}."
 
 #: What is served of the folder: the rest is for the program.
-_SERVED = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+_SERVED = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
 
 
 class Asset(NamedTuple):

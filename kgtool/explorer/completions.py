@@ -40,5 +40,6 @@ def _described(sources: Sources, iris: list[str]) -> list[dict[str, str]]:
     chinese = labels_of(sources.store, iris, ("zh-Hans", "zh-Hant", "en"))
     english = labels_of(sources.store, iris, ("en", "zh-Hans", "zh-Hant"))
     return [
-        {"code": compress(iri, sources.prefixes), "zh": chinese.get(iri, ""), "en": english.get(iri, "")} for iri in iris
+        {"code": compress(iri, sources.prefixes), "zh": chinese.get(iri, ""), "en": english.get(iri, "")}
+        for iri in iris
     ]

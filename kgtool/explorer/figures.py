@@ -73,9 +73,7 @@ def read_figures(
     naming.learn(o for said in statements.values() for terms in said.values() for o in terms)
     naming.learn(statements)
     starts = _starts(sources, statements.values())
-    values = {
-        iri: (IRI(iri), IRI(IP + "value"), said[IP + "value"][0]) for iri, said in statements.items()
-    }
+    values = {iri: (IRI(iri), IRI(IP + "value"), said[IP + "value"][0]) for iri, said in statements.items()}
     proofs = sentences_of(sources.store, values.values())
     rows = [
         _figure(iri, said, naming, language, starts, tuple(proofs[values[iri]])) for iri, said in statements.items()
@@ -101,7 +99,9 @@ def _figure(
     value, scale, unit = first("value"), first("scale"), first("unit")
     period, written, quote = first("period"), first("valueAsWritten"), first("quote")
     classes = {term.value for term in said.get(RDF + "type", [])}
-    modality = "derived" if IP + "DerivedObservation" in classes else "planned" if IP + "Target" in classes else "stated"
+    modality = (
+        "derived" if IP + "DerivedObservation" in classes else "planned" if IP + "Target" in classes else "stated"
+    )
     text, number = amount(value.value if value else "", scale.value if scale else "1", language)
     return Figure(
         naming.ref(iri),

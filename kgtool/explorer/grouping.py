@@ -67,7 +67,9 @@ def group_facts(facts: Iterable[Fact]) -> list[Group]:
     """Put facts into groups, in order of meaning; facts of one property stay together, in their order."""
     placed = sorted(facts, key=lambda fact: (*_place(fact), fact.direction, fact.predicate_label, fact.predicate))
     return [
-        Group(_TITLES[place], tuple(tuple(some) for _, some in groupby(found, key=lambda f: (f.direction, f.predicate))))
+        Group(
+            _TITLES[place], tuple(tuple(some) for _, some in groupby(found, key=lambda f: (f.direction, f.predicate)))
+        )
         for place, found in ((place, list(some)) for place, some in groupby(placed, key=lambda fact: _place(fact)[0]))
     ]
 

@@ -64,9 +64,7 @@ def home(sources: Sources, visit: Visit) -> Page:
             for relation, mark in _RELATIONS
             if relation == found
         },
-        "relations": [
-            (mark, naming.ref(relation)) for relation, mark in _RELATIONS if relation in related.values()
-        ],
+        "relations": [(mark, naming.ref(relation)) for relation, mark in _RELATIONS if relation in related.values()],
         "classes": _classes(sources, naming, census.classes),
         "questions": [(query.name, asked_in(query, visit)) for query in asked],
         "articles": _articles(sources, naming),
@@ -75,7 +73,9 @@ def home(sources: Sources, visit: Visit) -> Page:
 
 
 def _instances(sources: Sources, class_: str) -> list[str]:
-    query = f"SELECT DISTINCT ?thing WHERE {{ ?thing a/<{RDFS}subClassOf>* <{class_}> FILTER(isIRI(?thing)) }} LIMIT 200"
+    query = (
+        f"SELECT DISTINCT ?thing WHERE {{ ?thing a/<{RDFS}subClassOf>* <{class_}> FILTER(isIRI(?thing)) }} LIMIT 200"
+    )
     return sorted(thing.value for (thing,) in sources.store.query(query).rows() if thing is not None)
 
 
@@ -83,7 +83,9 @@ def _related(sources: Sources, parks: list[str]) -> dict[tuple[str, str], str]:
     """Return the closest relation of every park and industry that have one."""
     ranks = {relation: rank for rank, (relation, _) in enumerate(_RELATIONS)}
     listed = " ".join(f"<{relation}>" for relation in ranks)
-    query = f"SELECT ?park ?p ?industry WHERE {{ VALUES ?p {{ {listed} }} ?park ?p ?industry FILTER(isIRI(?industry)) }}"
+    query = (
+        f"SELECT ?park ?p ?industry WHERE {{ VALUES ?p {{ {listed} }} ?park ?p ?industry FILTER(isIRI(?industry)) }}"
+    )
     known = set(parks)
     found: dict[tuple[str, str], str] = {}
     for park, p, industry in sources.store.query(query).rows():

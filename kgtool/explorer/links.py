@@ -45,6 +45,8 @@ class Links(NamedTuple):
 
         >>> Links(None, "en").page("/queries", {"q": "园区"})
         '/queries?q=%E5%9B%AD%E5%8C%BA&lang=en'
+        >>> Links(None).page("//evil.org")
+        '/evil.org'
         """
         language = lang or self.language
         given = [*(params or {}).items(), *([("lang", language)] if language else [])]
@@ -93,4 +95,5 @@ class Links(NamedTuple):
 
 
 def _quoted(path: str) -> str:
-    return quote(path, errors="replace")
+    """Write a path for an address; two slashes at its start would name another server."""
+    return quote(f"/{path.lstrip('/')}" if path.startswith("//") else path, errors="replace")

@@ -60,5 +60,3 @@ def _confidences(sources: Sources, iri: str) -> dict[tuple[str, str], str]:
     )
     rows = sources.store.query(query, bindings={"thing": IRI(iri)}).rows()
     return {(r.value, t.value): c.value for r, t, c in rows if r is not None and t is not None and c is not None}
-
-

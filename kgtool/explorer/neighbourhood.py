@@ -89,7 +89,9 @@ def read_neighbourhood(
     links = Links.of(sources.base, visit)
     whole = _whole(sources, visit, iris, hops)
     focus = [whole.by_iri[iri] for iri in iris if iri in whole.by_iri]
-    order = _nearest(whole, focus, hops) if iris else sorted(whole.nodes, key=lambda one: (-whole.nodes[one].degree, one))
+    order = (
+        _nearest(whole, focus, hops) if iris else sorted(whole.nodes, key=lambda one: (-whole.nodes[one].degree, one))
+    )
     taken: dict[str, None] = {}
     edges: dict[str, Edge] = {}
     left_out = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from collections.abc import Mapping
+from typing import Any, NamedTuple, NoReturn
 
 from kgtool.explorer.article import articles
 from kgtool.explorer.asking import ask, question, questions
@@ -60,13 +61,15 @@ def make_page(name: str, sources: Sources, visit: Visit) -> Made:
     return Made(page.status, HTML, render(page, sources, visit))
 
 
-def error_page(visit: Visit, about: About, *, status: int, message: str, where: str | None, hint: str | None, code: str) -> str:
-    """Make the page of a problem, without asking any store."""
+def error_page(visit: Visit, about: About, problem: Mapping[str, Any]) -> str:
+    """Make the page of a problem, without asking any store.
+
+    :param problem: its ``code``, ``status``, ``message``, ``where`` and ``hint``.
+    """
     site = {"title": about.name or "kgtool", "description": "", "modified": "", "licence": "", "licence_href": None}
     sources = Sources(_NoStore(), {}, {}, None, about, {f"site {visit.language}": site})
-    heading = _HEADINGS.get(code, message("This did not work"))
-    data = {"status": status, "heading": heading, "message": message, "where": where, "hint": hint}
-    return render(Page("error", data, status), sources, visit)
+    heading = _HEADINGS.get(problem["code"], message("This did not work"))
+    return render(Page("error", {**problem, "heading": heading}, problem["status"]), sources, visit)
 
 
 class _NoStore:

@@ -37,7 +37,9 @@ NAVIGATION = (
 )
 
 #: Chinese characters with the punctuation among them, and words of Latin letters with what stands between them.
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+(?:[\u3000-\u303f“”‘’·—…0-9.%]*[\u2e80-\u9fff\uff00-\uffef])*")
+_CHINESE = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+(?:[\u3000-\u303f“”‘’·—…0-9.%]*[\u2e80-\u9fff\uff00-\uffef])*"
+)
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+(?:[ ,;:()/-]+[A-Za-z][A-Za-z'’-]+)+")
 
 

@@ -22,7 +22,11 @@ LIMIT 50
 """
 
 _COLUMN = re.compile(r"\bcolumn (\d+)")
-_FILES = {"select": ("csv", "json", "xml", "tsv"), "ask": ("json", "xml", "csv"), "graph": ("turtle", "jsonld", "ntriples")}
+_FILES = {
+    "select": ("csv", "json", "xml", "tsv"),
+    "ask": ("json", "xml", "csv"),
+    "graph": ("turtle", "jsonld", "ntriples"),
+}
 
 
 def sparql(sources: Sources, visit: Visit) -> Page:

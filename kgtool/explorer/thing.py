@@ -31,7 +31,12 @@ _FORMATS = tuple(FORMATS[name] for name in ("turtle", "jsonld", "ntriples", "rdf
 _ELSEWHERE = frozenset((*MAPPINGS, VOID + "exampleResource"))
 
 #: Classes of what is not achieved, and of what the project works out.
-_MODALITIES = {"PlannedMeasure": "planned", "Target": "planned", "Directive": "demanded", "DerivedObservation": "derived"}
+_MODALITIES = {
+    "PlannedMeasure": "planned",
+    "Target": "planned",
+    "Directive": "demanded",
+    "DerivedObservation": "derived",
+}
 
 
 class _Value(NamedTuple):
@@ -124,7 +129,9 @@ def _property(facts: Iterable[Fact], naming: Naming, citations: dict[str, Citati
     some = list(facts)
     values = [
         _Value(
-            naming.ref(fact.value) if isinstance(fact.value, Literal) else naming.ref(fact.value)._replace(text=fact.label),
+            naming.ref(fact.value)
+            if isinstance(fact.value, Literal)
+            else naming.ref(fact.value)._replace(text=fact.label),
             fact.modality,
             tuple(citations[name] for name in fact.sentences if name in citations),
         )
@@ -141,5 +148,3 @@ def _json_ld(sources: Sources, iri: str) -> object:
         cast("BinaryIO", stream), "jsonld"
     )
     return json.loads(stream.getvalue())
-
-

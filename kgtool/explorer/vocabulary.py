@@ -37,7 +37,13 @@ _STATUSES = (message("stable"), message("testing"), message("unstable"), message
 
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
 _DEFINITIONS = (SKOS + "definition", RDFS + "comment", DCTERMS + "description")
-_ABOVE = (RDFS + "subClassOf", RDFS + "subPropertyOf", OWL + "equivalentClass", OWL + "equivalentProperty", SKOS + "broader")
+_ABOVE = (
+    RDFS + "subClassOf",
+    RDFS + "subPropertyOf",
+    OWL + "equivalentClass",
+    OWL + "equivalentProperty",
+    SKOS + "broader",
+)
 _STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
 
 
@@ -89,7 +95,9 @@ def vocabulary(sources: Sources, visit: Visit) -> Page:
         if IRI(SKOS + "ConceptScheme") in said[iri].get(RDF + "type", [])
     ]
     ontology = _ontology(sources, visit)
-    return Page("vocabulary", {"modules": modules, "schemes": schemes, "ontology": ontology, "prefixes": sources.prefixes})
+    return Page(
+        "vocabulary", {"modules": modules, "schemes": schemes, "ontology": ontology, "prefixes": sources.prefixes}
+    )
 
 
 def _said(sources: Sources) -> dict[str, dict[str, list[Term]]]:
@@ -135,7 +143,9 @@ def _term(
 
 
 def _text(found: dict[str, list[Term]], properties: Iterable[str], visit: Visit) -> str:
-    texts = {(o.language or "").lower(): o.value for p in properties for o in found.get(p, []) if isinstance(o, Literal)}
+    texts = {
+        (o.language or "").lower(): o.value for p in properties for o in found.get(p, []) if isinstance(o, Literal)
+    }
     return next((texts[one.lower()] for one in visit.languages if one.lower() in texts), next(iter(texts.values()), ""))
 
 
@@ -240,7 +250,13 @@ def _diagram(joined: list[tuple[str, str, str]], naming: Naming, sources: Source
         for iri in (edge[0], edge[2])
     }
     edges = [
-        Drawn(nodes[a], nodes[c], Edge(f"e{place}", a, c, b), naming.text(b), naming.links.thing(b) if b.startswith(IP) else "")
+        Drawn(
+            nodes[a],
+            nodes[c],
+            Edge(f"e{place}", a, c, b),
+            naming.text(b),
+            naming.links.thing(b) if b.startswith(IP) else "",
+        )
         for place, (a, b, c) in enumerate(joined)
     ]
     return Neighbourhood(tuple(nodes.values()), tuple(edges), (), 0)

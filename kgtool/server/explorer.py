@@ -106,7 +106,7 @@ def problem_page(service: Service, problem: Problem, scope: Scope) -> bytes:
         scope.get("root_path", ""),
     )
     about = About(service.served.name, service.served.hash, service.served.version)
-    return error_page(visit, about, **problem._asdict(), status=problem.status).encode("utf-8", "replace")
+    return error_page(visit, about, {**problem._asdict(), "status": problem.status}).encode("utf-8", "replace")
 
 
 class Files:

@@ -66,7 +66,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 # Pages are for people: an article's text that is shown on one is not for the pages of other sites.
-                is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+                is_page = any(
+                    name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+                )
                 headers = message["headers"] = [*message["headers"], *(_SAFE if is_page else self._headers)]
             elif "keep" in scope and status == 200:
                 self._service.keep(scope, headers, message["body"])
