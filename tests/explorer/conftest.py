@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
-from kgtool.build import open_built
+from kgtool.build import build, open_built
 from kgtool.explorer.assets import is_built
 from kgtool.explorer.pages import Made, make_page
 from kgtool.explorer.visit import About, Sources, Visit
+from kgtool.labels import LANGUAGES
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project, shipped_root
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.server.tasks import base_of
 from kgtool.store.embedded import EmbeddedStore
+from kgtool.terms import Literal, n3
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script><!--",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></textarea></style><svg onload=alert(1)>",
+    "{{ 7777 * 7777 }}{% include '/etc/passwd' %}${7777*7777}#{7777*7777}",
+    "javascript:alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "]]><b>x</b>",
+    "\u202eevil\u202c \u2066x\u2069 \x07\x1b[31m \ufeff",
+    "line\nbreak\ttab\u2028separator",
+    "%(num)s %s {0} {x}",
+    "emoji 👩‍👩‍👧‍👦 𠮷 عربي עברית",
+]
+
+_PREFIXES = """\
+@prefix ex: <https://example.org/tiny/id/> .
+@prefix ip: <https://w3id.org/industrial-park/ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix s: <https://example.org/tiny/article/harbour/s> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
 
 #: Makes a page: ``show("thing", "/thing", iri="…")``.
 Show = Callable[..., "Taken"]
@@ -113,3 +141,59 @@ def kunming_sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 def kunming_show(kunming_sources: Sources) -> Show:
     """Make pages of the shipped graph."""
     return shows(kunming_sources)
+
+
+@pytest.fixture(scope="session")
+def hostile_project(built_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny project with hostile text wherever there is a place for text."""
+    root = tmp_path_factory.mktemp("hostile") / "tiny"
+    shutil.copytree(built_project.root, root)
+    entities, facts = [_PREFIXES], [_PREFIXES, "GRAPH s:3 {\n"]
+    for place, text in enumerate(HOSTILE):
+        labels = ", ".join(n3(Literal(f"{place} {text}", language)) for language in LANGUAGES)
+        entities.append(
+            f"ex:thing-{place} a ip:IndustrialPark, ex:class-{place} ; skos:prefLabel {labels} ; "
+            f"skos:altLabel {n3(Literal(text, 'en'))} ; skos:definition {n3(Literal(text, 'en'))} ; "
+            f"owl:sameAs <javascript:alert({place})>, <https://evil.example/%22%3E{place}> .\n"
+            f"ex:class-{place} a rdfs:Class ; rdfs:label {n3(Literal(text, 'en'))} .\n"
+            f"ex:property-{place} rdfs:label {n3(Literal(text, 'en'))} .\n"
+            f"ip:Term{place} a owl:Class ; rdfs:label {n3(Literal(text, 'en'))} ; skos:definition {n3(Literal(text, 'en'))} .\n"
+        )
+        facts.append(
+            f"ex:thing-{place} ip:hasLeadingIndustry ex:optics ; ex:property-{place} {n3(Literal(text))}, "
+            f"ex:thing-{(place + 1) % len(HOSTILE)} . ex:figure-{place} a ip:Observation ; ip:subject ex:thing-{place} ; "
+            f"ip:value {place}.5 ; ip:valueAsWritten {n3(Literal(text))} ; ip:quote {n3(Literal(text))} .\n"
+        )
+    (root / "graph/entities/hostile.ttl").write_text("".join(entities), encoding="utf-8")
+    file = root / "graph/articles/harbour/facts.trig"
+    file.write_text(file.read_text(encoding="utf-8") + "".join(facts) + "}\n", encoding="utf-8")
+    header = "".join(f"#+   - {_yaml(text)}\n" for text in HOSTILE)
+    questions = "".join(f"#+   {language}: {_yaml(HOSTILE[0])}\n" for language in ("en", "zh-Hans"))
+    choices = ", ".join(_yaml(text) for text in HOSTILE)
+    (root / "queries/hostile.rq").write_text(
+        f"#+ summary: {_yaml(HOSTILE[2])}\n#+ description: {_yaml(HOSTILE[4])}\n#+ question:\n{questions}#+ tags:\n{header}"
+        f"#+ parameters:\n#+   text:\n#+     choices: [{choices}]\n#+     description: {_yaml(HOSTILE[3])}\n"
+        f"#+     default: {_yaml(HOSTILE[0])}\n"
+        "PREFIX ip: <https://w3id.org/industrial-park/ns#>\n"
+        "SELECT ?thing ?text { ?figure ip:valueAsWritten ?text ; ip:subject ?thing }\n",
+        encoding="utf-8",
+    )
+    project = Project(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOL_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        build(project)
+    return project
+
+
+def _yaml(text: str) -> str:
+    """Write a text as YAML holds every character."""
+    plain = "".join(ch if ch.isascii() and ch.isprintable() and ch not in '"\\' else f"\\U{ord(ch):08x}" for ch in text)
+    return f'"{plain}"'
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_project: Project, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """The graph of that project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KGTOOL_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        return sources_of(hostile_project)
