@@ -167,7 +167,7 @@ def _graph(sources: Sources, naming: Naming, result: Result) -> Answer:
 
 def _drawing(sources: Sources, naming: Naming, triples: Sequence[tuple[Term, IRI, Term]]) -> Neighbourhood | None:
     between = [(s, p, o) for s, p, o in triples if isinstance(s, IRI) and isinstance(o, IRI)][: LARGEST // 3]
-    ends = sorted({end.value for s, _, o in between for end in (s, o) if isinstance(end, IRI)})
+    ends = sorted({end.value for s, _, o in between for end in (s, o)})
     if not ends:
         return None
     classes = _classes(sources, ends)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kgtool.evidence import sentences_of
 from kgtool.explorer.naming import Naming, Ref
-from kgtool.explorer.sentences import Citation
 from kgtool.explorer.visit import Sources
 from kgtool.namespaces import IP, RDF
 from kgtool.terms import IRI, Term

@@ -65,7 +65,7 @@ def home(sources: Sources, visit: Visit) -> Page:
             if relation == found
         },
         "relations": [(mark, naming.ref(relation)) for relation, mark in _RELATIONS if relation in related.values()],
-        "classes": _classes(sources, naming, census.classes),
+        "classes": _classes(naming, census.classes),
         "questions": [(query.name, asked_in(query, visit)) for query in asked],
         "articles": _articles(sources, naming),
     }
@@ -96,7 +96,7 @@ def _related(sources: Sources, parks: list[str]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _classes(sources: Sources, naming: Naming, counted: dict[str, int]) -> list[tuple[Ref, int]]:
+def _classes(naming: Naming, counted: dict[str, int]) -> list[tuple[Ref, int]]:
     """Return the classes of the ontology that have things, the largest first."""
     own = {class_: number for class_, number in counted.items() if class_.startswith(IP)}
     naming.learn(own)

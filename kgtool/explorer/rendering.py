@@ -95,13 +95,14 @@ def said(text: object, lang: str | None = None, *, page: str) -> Markup:
     if lang:
         tag = _tag(lang)
         written = str(escape(shown))
-        return Markup(f"<bdi>{written}</bdi>" if tag == page else f'<bdi lang="{escape(tag)}">{written}</bdi>')
+        attribute = "" if tag == page else f' lang="{escape(tag)}"'
+        return Markup(f"<bdi{attribute}>{written}</bdi>")  # noqa: S704 - escaped above; Markup.format is ten times slower
     foreign, tag = (_LATIN, "en") if page.startswith("zh") else (_CHINESE, "zh")
     pieces, end = [], 0
     for match in foreign.finditer(shown):
         pieces.append(f'{escape(shown[end : match.start()])}<span lang="{tag}">{escape(match.group())}</span>')
         end = match.end()
-    return Markup(f"<bdi>{''.join(pieces)}{escape(shown[end:])}</bdi>")
+    return Markup(f"<bdi>{''.join(pieces)}{escape(shown[end:])}</bdi>")  # noqa: S704 - every piece is escaped
 
 
 def _tag(lang: str) -> str:

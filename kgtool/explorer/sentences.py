@@ -10,7 +10,7 @@ from kgtool.explorer.links import Links
 from kgtool.explorer.naming import in_script
 from kgtool.explorer.visit import Sources, Visit
 
-__all__ = ["Citation", "cite", "citation_of"]
+__all__ = ["Citation", "citation_of", "cite"]
 
 
 class Citation(NamedTuple):

@@ -20,16 +20,25 @@ from kgtool.terms import IRI, Literal, Term
 __all__ = ["vocabulary"]
 
 #: Parts of the vocabulary, a message of the catalogue each, with the classes that belong to it.
-_MODULES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (message("Parks and places"), ("IndustrialPark", "ParkAggregate", "FreeTradeZoneArea", "AdministrativeArea", "Facility", "EnumeratedGroup")),
-    (message("Industries"), ("Industry", "IndustryChain", "IndustrialCluster", "IndustryStructure", "Material")),
-    (message("Organisations"), ("PublicBody", "JointPartyCommittee", "Company", "University")),
-    (message("Recognitions and rankings"), ("DemonstrationBase", "Title", "Recognition", "RankingList", "Ranking")),
-    (message("Plans, policies and mechanisms"), ("PolicyInstrument", "ActionPlan", "Strategy", "DevelopmentVision", "Slogan", "Mechanism", "Project", "PlannedMeasure", "Target")),
-    (message("Events and statements"), ("Event", "Meeting", "InspectionTour", "SigningCeremony", "Directive", "ReportedAction", "Characterization")),
-    (message("Statistics"), ("Observation", "DerivedObservation", "Indicator", "Period", "QualitativeComparison")),
-    (message("Source"), ("NewsArticle", "Section", "Sentence", "Attribution")),
-)  # fmt: skip
+_MODULES: tuple[tuple[str, str], ...] = (
+    (
+        message("Parks and places"),
+        "IndustrialPark ParkAggregate FreeTradeZoneArea AdministrativeArea Facility EnumeratedGroup",
+    ),
+    (message("Industries"), "Industry IndustryChain IndustrialCluster IndustryStructure Material"),
+    (message("Organisations"), "PublicBody JointPartyCommittee Company University"),
+    (message("Recognitions and rankings"), "DemonstrationBase Title Recognition RankingList Ranking"),
+    (
+        message("Plans, policies and mechanisms"),
+        "PolicyInstrument ActionPlan Strategy DevelopmentVision Slogan Mechanism Project PlannedMeasure Target",
+    ),
+    (
+        message("Events and statements"),
+        "Event Meeting InspectionTour SigningCeremony Directive ReportedAction Characterization",
+    ),
+    (message("Statistics"), "Observation DerivedObservation Indicator Period QualitativeComparison"),
+    (message("Source"), "NewsArticle Section Sentence Attribution"),
+)
 _OTHER = message("Other terms")
 
 #: How settled a term is.
@@ -151,11 +160,16 @@ def _text(found: dict[str, list[Term]], properties: Iterable[str], visit: Visit)
 
 def _rules(sources: Sources, visit: Visit) -> dict[str, list[str]]:
     """Read what shapes demand of classes and properties, in the reader's words."""
-    query = (
-        f"SELECT DISTINCT ?shape ?class ?path ?message WHERE {{ GRAPH ?g {{ ?shape <{SH}message> ?message "
-        f"OPTIONAL {{ ?shape <{SH}targetClass> ?class }} OPTIONAL {{ ?shape <{SH}path> ?path FILTER(isIRI(?path)) }} }} "
-        "FILTER(STRENDS(STR(?g), '/graph/shapes') && isIRI(?shape)) } ORDER BY ?class ?path ?message"
-    )
+    query = f"""
+        SELECT DISTINCT ?shape ?class ?path ?message WHERE {{
+            GRAPH ?g {{
+                ?shape <{SH}message> ?message
+                OPTIONAL {{ ?shape <{SH}targetClass> ?class }}
+                OPTIONAL {{ ?shape <{SH}path> ?path FILTER(isIRI(?path)) }}
+            }}
+            FILTER(STRENDS(STR(?g), '/graph/shapes') && isIRI(?shape))
+        }} ORDER BY ?class ?path ?message
+    """
     order = [language.lower() for language in visit.languages]
     best: dict[tuple[str, str], tuple[int, str]] = {}
     for shape, class_, path, text in sources.store.query(query).rows():
@@ -189,11 +203,18 @@ def _uses(sources: Sources) -> dict[str, int]:
 
 def _joined(sources: Sources) -> list[tuple[str, str, str]]:
     """Read which classes a property joins: as shapes demand it, and what is below what."""
-    query = (
-        f"SELECT DISTINCT ?class ?path ?other WHERE {{ GRAPH ?g {{ ?shape <{SH}targetClass> ?class ; <{SH}path> ?path ; "
-        f"<{SH}class> ?other FILTER(isIRI(?path)) }} FILTER(STRENDS(STR(?g), '/graph/shapes')) }} ORDER BY ?class ?path ?other"
+    query = f"""
+        SELECT DISTINCT ?class ?path ?other WHERE {{
+            GRAPH ?g {{
+                ?shape <{SH}targetClass> ?class ; <{SH}path> ?path ; <{SH}class> ?other FILTER(isIRI(?path))
+            }}
+            FILTER(STRENDS(STR(?g), '/graph/shapes'))
+        }} ORDER BY ?class ?path ?other
+    """
+    below = (
+        f"SELECT ?class ?path ?other WHERE {{ VALUES ?path {{ <{RDFS}subClassOf> }} ?class ?path ?other "
+        "FILTER(isIRI(?other)) }"
     )
-    below = f"SELECT ?class ?path ?other WHERE {{ VALUES ?path {{ <{RDFS}subClassOf> }} ?class ?path ?other FILTER(isIRI(?other)) }}"
     rows = [*sources.store.query(query).rows(), *sources.store.query(below).rows()]
     found = [(a.value, b.value, c.value) for a, b, c in rows if a is not None and b is not None and c is not None]
     return sorted({edge for edge in found if edge[0].startswith(IP)})
@@ -206,7 +227,7 @@ def _modules(
     naming: Naming,
     sources: Sources,
 ) -> list[_Module]:
-    home = {IP + name: title for title, names in _MODULES for name in names}
+    home = {IP + name: title for title, names in _MODULES for name in names.split()}
     of_class: dict[str, list[str]] = {}
     for iri in of_kind["Class"]:
         of_class.setdefault(home.get(iri, _OTHER), []).append(iri)
@@ -263,7 +284,7 @@ def _diagram(joined: list[tuple[str, str, str]], naming: Naming, sources: Source
 
 
 def _example(sources: Sources, local: str) -> str:
-    """Read the complete example of a class, if the project has one: ``ontology/examples/<class>/valid-complete.ttl``."""
+    """Read the complete example of a class, if there is one: ``ontology/examples/<class>/valid-complete.ttl``."""
     if sources.about.folder is None or not local[:1].isupper():
         return ""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", local).lower()

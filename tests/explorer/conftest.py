@@ -157,11 +157,13 @@ def hostile_project(built_project: Project, tmp_path_factory: pytest.TempPathFac
             f"owl:sameAs <javascript:alert({place})>, <https://evil.example/%22%3E{place}> .\n"
             f"ex:class-{place} a rdfs:Class ; rdfs:label {n3(Literal(text, 'en'))} .\n"
             f"ex:property-{place} rdfs:label {n3(Literal(text, 'en'))} .\n"
-            f"ip:Term{place} a owl:Class ; rdfs:label {n3(Literal(text, 'en'))} ; skos:definition {n3(Literal(text, 'en'))} .\n"
+            f"ip:Term{place} a owl:Class ; rdfs:label {n3(Literal(text, 'en'))} ; "
+            f"skos:definition {n3(Literal(text, 'en'))} .\n"
         )
         facts.append(
             f"ex:thing-{place} ip:hasLeadingIndustry ex:optics ; ex:property-{place} {n3(Literal(text))}, "
-            f"ex:thing-{(place + 1) % len(HOSTILE)} . ex:figure-{place} a ip:Observation ; ip:subject ex:thing-{place} ; "
+            f"ex:thing-{(place + 1) % len(HOSTILE)} . "
+            f"ex:figure-{place} a ip:Observation ; ip:subject ex:thing-{place} ; "
             f"ip:value {place}.5 ; ip:valueAsWritten {n3(Literal(text))} ; ip:quote {n3(Literal(text))} .\n"
         )
     (root / "graph/entities/hostile.ttl").write_text("".join(entities), encoding="utf-8")
@@ -171,7 +173,8 @@ def hostile_project(built_project: Project, tmp_path_factory: pytest.TempPathFac
     questions = "".join(f"#+   {language}: {_yaml(HOSTILE[0])}\n" for language in ("en", "zh-Hans"))
     choices = ", ".join(_yaml(text) for text in HOSTILE)
     (root / "queries/hostile.rq").write_text(
-        f"#+ summary: {_yaml(HOSTILE[2])}\n#+ description: {_yaml(HOSTILE[4])}\n#+ question:\n{questions}#+ tags:\n{header}"
+        f"#+ summary: {_yaml(HOSTILE[2])}\n#+ description: {_yaml(HOSTILE[4])}\n"
+        f"#+ question:\n{questions}#+ tags:\n{header}"
         f"#+ parameters:\n#+   text:\n#+     choices: [{choices}]\n#+     description: {_yaml(HOSTILE[3])}\n"
         f"#+     default: {_yaml(HOSTILE[0])}\n"
         "PREFIX ip: <https://w3id.org/industrial-park/ns#>\n"

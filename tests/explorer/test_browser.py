@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -44,6 +44,13 @@ _PAGES = {
     "search, nothing": "/search?q=東京",
     "nothing": "/id/nothing.html",
 }
+#: Widths and schemes, and the one rule that is looked at again: what colours do is not a matter of width.
+_LOOKS: tuple[tuple[int, Literal["light", "dark"], str], ...] = (
+    (1280, "light", ""),
+    (1280, "dark", "color-contrast"),
+    (390, "light", "color-contrast"),
+    (390, "dark", ""),
+)
 #: What a page may weigh at its first load, compressed, in bytes.
 _WEIGHT, _WEIGHT_WITH_EDITOR = 150_000, 350_000
 
@@ -57,6 +64,7 @@ class Visit:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.weight = 0
+        self.tolerated: tuple[str, ...] = ("the server responded with a status of 40",)
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -76,7 +84,7 @@ class Visit:
         """Make sure that nothing was fetched elsewhere and nothing was complained of."""
         assert [url for url in self.requests if not url.startswith((f"{self.root}/", "data:"))] == []
         # A page that is a problem is reported as such by the browser.
-        assert [one for one in self.complaints if "the server responded with a status of 40" not in one] == []
+        assert [one for one in self.complaints if not any(words in one for words in self.tolerated)] == []
 
 
 Open = Callable[..., Visit]
@@ -133,12 +141,17 @@ def visit(browser: Browser, root: str) -> Iterator[Open]:
         visited.page.context.close()
 
 
-def _violations(page: Page) -> list[str]:
-    """Return what axe-core finds against WCAG 2.2, levels A and AA; it is run apart from the page's policy."""
-    page.evaluate(_AXE.read_text(encoding="utf-8"))
+def _violations(page: Page, *, only: str = "") -> list[str]:
+    """Return what axe-core finds against WCAG 2.2, levels A and AA, and its own good practice.
+
+    :param only: one rule.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.read_text(encoding="utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+    run = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": tags}
+    found = page.evaluate("run => axe.run(document, { runOnly: run, resultTypes: ['violations'] })", run)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:300]}" for one in found["violations"]]
 
 
 # Every page ----------------------------------------------------------------------------------------------------------
@@ -152,12 +165,11 @@ def test_page_is_for_everyone(visit: Open, name: str, language: str) -> None:
     assert page.get_attribute("html", "lang") == language
     editor = page.locator("kg-editor").count()
     assert visited.weight <= (_WEIGHT_WITH_EDITOR if editor else _WEIGHT)
-    for width in (1280, 390):
+    for width, scheme, only in _LOOKS:
         page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert _violations(page) == []
+        assert _violations(page, only=only) == []
 
 
 # Keyboard ------------------------------------------------------------------------------------------------------------
@@ -207,7 +219,7 @@ def test_keyboard_reaches_everything_that_can_be_used(visit: Open) -> None:
     page = visit("/queries/leading-industries").page
     wanted = page.evaluate(
         "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary')]"
-        ".filter(one => one.offsetParent !== null && one.tabIndex >= 0).length"
+        ".filter(one => one.checkVisibility() && one.tabIndex >= 0).length"
     )
     seen = set()
     for _ in range(wanted + 20):
@@ -219,8 +231,14 @@ def test_keyboard_reaches_everything_that_can_be_used(visit: Open) -> None:
 # The editor ----------------------------------------------------------------------------------------------------------
 
 
+#: Where text is replaced, Chromium's own editing tries to keep its look by a style; that the policy forbids it is fine.
+_EDITING = "Applying inline style violates"
+
+
 def test_editor_asks_without_leaving_the_page(visit: Open) -> None:
-    page = visit("/sparql").page
+    visited = visit("/sparql")
+    visited.tolerated += (_EDITING,)
+    page = visited.page
     page.wait_for_selector("kg-editor .cm-content")
     page.focus("kg-editor .cm-content")
     page.keyboard.press("Control+a")
@@ -233,7 +251,9 @@ def test_editor_asks_without_leaving_the_page(visit: Open) -> None:
 
 
 def test_editor_offers_names_and_declares_their_prefix(visit: Open) -> None:
-    page = visit("/sparql").page
+    visited = visit("/sparql")
+    visited.tolerated += (_EDITING,)
+    page = visited.page
     page.wait_for_selector("kg-editor .cm-content")
     page.focus("kg-editor .cm-content")
     page.keyboard.press("Control+a")
@@ -298,7 +318,7 @@ def test_graph_grows_with_its_table(visit: Open) -> None:
         "(() => { const g = document.querySelector('kg-graph'); g.choose(g.cy.getElementById('km:kunming')); })()"
     )
     page.click("kg-graph .chosen button")
-    page.wait_for_function(f"document.querySelectorAll('table.edges tbody tr').length > {rows}")
+    page.locator(f"table.edges tbody tr >> nth={rows}").wait_for(state="attached")
     assert page.evaluate("document.querySelector('kg-graph').cy.edges().length") >= rows
     assert "Kunming" in page.inner_text("kg-graph .chosen")
 

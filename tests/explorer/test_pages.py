@@ -90,7 +90,7 @@ def test_thing_named_elsewhere_has_a_page_by_its_iri(show: Show) -> None:
 
 @pytest.mark.parametrize("iri", ["https://example.org/nothing", "", "not an iri", "javascript:alert(1)"])
 def test_nothing_is_said_of_what_is_not_there(show: Show, iri: str) -> None:
-    with pytest.raises(NotFoundError, match="^nothing is said of"):
+    with pytest.raises(NotFoundError, match=r"^nothing is said of"):
         show("thing", "/thing", iri=iri)
 
 
@@ -199,7 +199,7 @@ def test_graph_around_a_thing_is_drawn_and_listed(show: Show) -> None:
 
 
 def test_graph_around_nothing_is_not_found(show: Show) -> None:
-    with pytest.raises(NotFoundError, match="^nothing is called 'gibberish'"):
+    with pytest.raises(NotFoundError, match=r"^nothing is called 'gibberish'"):
         show("graph", "/graph", of="gibberish")
 
 

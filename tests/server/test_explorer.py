@@ -13,7 +13,10 @@ from tests.server.conftest import Serve, error_of
 pytestmark = pytest.mark.skipif(not is_built(), reason="the pages are not built: run 'python web/bundle.py'")
 
 _BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-_PAGES = ["/", "/articles", "/queries", "/queries/of-park", "/sparql", "/graph", "/vocabulary", "/quality", "/search?q=x", "/ask?q=x"]  # fmt: skip
+_PAGES = (
+    *("/", "/articles", "/queries", "/queries/of-park", "/sparql", "/graph", "/vocabulary", "/quality"),
+    *("/search?q=x", "/ask?q=x"),
+)
 
 
 def _get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
