@@ -26,7 +26,7 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 #: The properties a thing is found by, and those it is shown by.
 _NAMES = f"VALUES ?property {{ <{SKOS}prefLabel> <{SKOS}altLabel> <{SKOS}hiddenLabel> <{RDFS}label> }}"
-_SHOWN = f"VALUES ?property {{ <{SKOS}prefLabel> <{RDFS}label> }}"
+_SHOWN = (SKOS + "prefLabel", RDFS + "label")
 
 #: Holds of a thing that belongs to a class or to one below it.
 _INSTANCE = f"?thing a/<{RDFS}subClassOf>* ?class ."
@@ -69,7 +69,9 @@ def labels_of(store: Store, iris: Iterable[str], languages: Sequence[str] = LANG
     best: dict[str, tuple[int, str, str]] = {}
     for start in range(0, len(wanted), _BATCH):
         things = values(["thing"], [[IRI(iri)] for iri in wanted[start : start + _BATCH]])
-        query = f"SELECT ?thing ?property ?label WHERE {{ {things} {_SHOWN} ?thing ?property ?label }}"
+        # One branch per property: with the properties as VALUES the embedded engine takes eight times as long.
+        branches = (f"{{ {things} ?thing <{one}> ?label BIND(<{one}> AS ?property) }}" for one in _SHOWN)
+        query = f"SELECT ?thing ?property ?label WHERE {{ {' UNION '.join(branches)} }}"
         for thing, property_, label in store.query(query).rows():
             if not (isinstance(thing, IRI) and isinstance(property_, IRI) and isinstance(label, Literal)):
                 continue

@@ -46,6 +46,7 @@ class Setup(NamedTuple):
 
     :param location: what :func:`kgtool.store.open_store` opens.
     :param queries: the fields of every saved query.
+    :param about: the fields of :class:`kgtool.explorer.visit.About`, if pages are wanted.
     """
 
     location: str
@@ -54,6 +55,7 @@ class Setup(NamedTuple):
     max_rows: int
     max_bytes: int
     max_memory: int
+    about: list[Any] = []  # noqa: RUF012 - a NamedTuple's default, never changed
 
 
 class Request(NamedTuple):
@@ -84,6 +86,7 @@ class Head(NamedTuple):
     content_type: str
     form: str
     gzip: bool = False
+    status: int = 200
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

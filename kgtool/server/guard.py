@@ -67,7 +67,11 @@ class Guard:
             nonlocal status, headers
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = message["headers"] = [*message["headers"], *self.headers]
+                # Pages are for people: an article's text that is shown on one is not for the pages of other sites.
+                is_page = any(
+                    name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+                )
+                headers = message["headers"] = [*message["headers"], *(SAFE_HEADERS if is_page else self.headers)]
             elif "keep" in scope and status == 200:
                 self._service.keep(scope, headers, message["body"])
             await send(message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import parse_qsl
 
+from kgtool.formats import FORMATS
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import prefers_html
@@ -56,6 +57,7 @@ class Endpoint:
             "sparql",
             text,
             dataset=_dataset(fields),
+            format=_format(fields),
             accept=header(scope, b"accept"),
             gzip=wants_gzip(scope),
             evidence=wants_evidence([value for name, value in fields if name == EVIDENCE]),
@@ -126,6 +128,16 @@ def _dataset(fields: _Fields) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     default = tuple(value for name, value in fields if name == "default-graph-uri")
     named = tuple(value for name, value in fields if name == "named-graph-uri")
     return (default, named) if default or named else None
+
+
+def _format(fields: _Fields) -> str | None:
+    """Return the format that the request names, as other endpoints let it: it goes before the header."""
+    named = [value for name, value in fields if name == "format"]
+    if not named:
+        return None
+    if len(named) > 1 or named[0] not in FORMATS:
+        raise refuse("bad-request", f"no format '{named[0][:40]}'", hint=f"give one of {', '.join(FORMATS)}, or Accept")
+    return named[0]
 
 
 def _read_form(content: bytes, most: int) -> _Fields:

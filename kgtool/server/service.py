@@ -120,6 +120,8 @@ class Service:
         self, answer: Answer, tag: str | None, scope: Scope, send: ASGISend, headers: Sequence[tuple[bytes, bytes]]
     ) -> None:
         """Send an answer as it arrives, and keep it if it is small."""
+        if answer.head.status != 200:
+            tag = None  # a problem that is shown as a page
         if tag is not None and scope["method"] != "POST" and "*" in _tags(scope):
             await _send_unchanged(send, tag, headers)
             return
@@ -136,9 +138,9 @@ class Service:
                     self._cache.put(tag, Kept("/sparql", b"", tuple(fields), answer.body))
                 else:
                     scope["keep"] = True
-            await _send_whole(send, 200, [*fields, *headers], answer.body)
+            await _send_whole(send, answer.head.status, [*fields, *headers], answer.body)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
+        await send({"type": "http.response.start", "status": answer.head.status, "headers": [*fields, *headers]})
         if scope["method"] != "HEAD":
             async for piece in answer.pieces():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import islice
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
 from kgtool.errors import NotFoundError
@@ -23,7 +23,7 @@ from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
 
-__all__ = ["TASKS", "Answer", "Context", "base_of"]
+__all__ = ["TASKS", "Answer", "Context", "Written", "base_of"]
 
 
 #: How many bound texts a worker keeps.
@@ -50,8 +50,19 @@ class Context(NamedTuple):
     base: str | None
     #: Texts of saved queries with their parameters bound: names mean the same for as long as the graph does not change.
     bound: dict[tuple[str, ...], str]
+    #: The fields of :class:`kgtool.explorer.visit.About`, and what pages keep for one another.
+    about: list[Any]
+    kept: dict[str, Any]
     #: Rows of a SELECT; 0 is any number.
     max_rows: int = 0
+
+
+class Written(NamedTuple):
+    """An answer that is written already, in the only format it has."""
+
+    status: int
+    content_type: str
+    body: bytes
 
 
 def base_of(store: Store) -> str | None:
@@ -217,6 +228,20 @@ def _examples(context: Context, request: Request) -> Answer:
     return _written(triples, context.prefixes)
 
 
+def _page(context: Context, request: Request) -> Written:
+    """Make a page of the explorer."""
+    from kgtool.explorer.pages import make_page
+    from kgtool.explorer.visit import About, Sources, Visit
+
+    given = dict(request.given)
+    language, chosen, path, prefix = (given.pop(name) for name in ("language", "chosen", "path", "prefix"))
+    params = {name.removeprefix("?"): value for name, value in given.items()}
+    about = About(*context.about)
+    sources = Sources(context.store, context.prefixes, context.queries, context.base, about, context.kept)
+    made = make_page(request.text, sources, Visit(language, bool(chosen), path, params, prefix))
+    return Written(made.status, made.content_type, made.text.encode("utf-8", "replace"))
+
+
 def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
     """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
     from kgtool.store.drafts import Draft
@@ -226,7 +251,7 @@ def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
 
 
 #: Tasks by name.
-TASKS: dict[str, Callable[[Context, Request], Answer]] = {
+TASKS: dict[str, Callable[[Context, Request], Answer | Written]] = {
     "sparql": _sparql,
     "saved": _saved,
     "search": _Found,
@@ -235,4 +260,5 @@ TASKS: dict[str, Callable[[Context, Request], Answer]] = {
     "service": _service,
     "dataset": _dataset,
     "examples": _examples,
+    "page": _page,
 }

@@ -32,7 +32,7 @@ from kgtool.server.frames import (
 )
 from kgtool.server.negotiation import Choice, choose, formats_of
 from kgtool.server.output import Output
-from kgtool.server.tasks import TASKS, Answer, Context, base_of
+from kgtool.server.tasks import TASKS, Answer, Context, Written, base_of
 from kgtool.store import Store, open_store
 from kgtool.store.embedded import EmbeddedStore
 
@@ -78,7 +78,7 @@ def _set_up(setup: Setup) -> Context:
     built_index(store)  # now, so that the first search is as quick as the next
     queries = [_saved_query(fields) for fields in setup.queries]
     by_name = {query.name: query for query in queries}
-    return Context(store, setup.prefixes, by_name, base_of(store), {}, setup.max_rows)
+    return Context(store, setup.prefixes, by_name, base_of(store), {}, setup.about, {}, setup.max_rows)
 
 
 def _in_memory(store: Store) -> Store:
@@ -96,6 +96,9 @@ def _saved_query(fields: list[Any]) -> SavedQuery:
 def _answer(context: Context, setup: Setup, request: Request, connection: socket.socket) -> None:
     try:
         answer = TASKS[request.task](context, request)
+        if isinstance(answer, Written):
+            _send_written(answer, request, setup, connection)
+            return
         choice = _choice(answer, request)
         output = Output(
             connection.sendall,
@@ -116,6 +119,13 @@ def _answer(context: Context, setup: Setup, request: Request, connection: socket
         connection.sendall(error_frame(problem_of(exc)))
     except MemoryError:
         connection.sendall(error_frame(Problem("out-of-memory", "the query needs more memory than it may have")))
+
+
+def _send_written(answer: Written, request: Request, setup: Setup, connection: socket.socket) -> None:
+    head = Head(answer.content_type, "page", status=answer.status)
+    output = Output(connection.sendall, head, max_rows=0, max_bytes=setup.max_bytes, rows="", gzip_from=request.gzip)
+    output.write(answer.body)
+    output.finish()
 
 
 def _choice(answer: Answer, request: Request) -> Choice:

@@ -202,7 +202,7 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
         ("application/ld+json", ".jsonld"),
         ("application/n-triples", ".nt"),
         ("application/rdf+xml", ".rdf"),
-        ("text/html,application/rdf+xml;q=0.9,*/*;q=0.1", ".rdf"),
+        ("text/html;q=0.5,application/rdf+xml;q=0.9,*/*;q=0.1", ".rdf"),
     ],
 )
 def test_thing_redirects_to_the_document_the_client_wants(client: httpx.Client, accept: str, suffix: str) -> None:
