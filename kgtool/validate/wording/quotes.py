@@ -26,10 +26,7 @@ def find_other_names(blocks: Sequence[Block], names: Names) -> Iterator[Finding]
             words = "。".join(quotes)
             proven = set().union(*(about[other] for other, some in block.quotes.items() if {*some} & {*quotes}))
             others = [
-                thing
-                for *_, things in names.find(words)
-                if not things & proven
-                for thing in sorted(things, key=str)
+                thing for *_, things in names.find(words) if not things & proven for thing in sorted(things, key=str)
             ]
             for role, end in block.ends(statement):
                 if role in _NOT_QUOTED or not names.of(end) or names.places(end, words):
@@ -46,7 +43,8 @@ def _finding(block: Block, statement: Term, role: IRI, end: IRI, other: Term) ->
         check="quote-names-another",
         message=Bilingual(f"the quote names {quoted}, not {about}", f"引文提到的是 {quoted}，不是 {about}"),
         repair=Bilingual(
-            "correct the statement, or quote the phrase that names what it is about", "改正陈述，或引用提到其所指对象的片段"
+            "correct the statement, or quote the phrase that names what it is about",
+            "改正陈述，或引用提到其所指对象的片段",
         ),
         focus=statement,
         path=role,
