@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, BinaryIO, Literal, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn, cast
 
 import pyoxigraph
 
@@ -20,6 +20,7 @@ from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_for_path, format_named
 from kgtool.store import Dataset
+from kgtool.store.wellformed import WellFormed
 
 __all__ = [
     "ENGINE",
@@ -106,6 +107,7 @@ class EmbeddedResult:
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind=self.form).name
+        stream = _well_formed(stream, name)
         try:
             if isinstance(self.answer, pyoxigraph.QueryTriples):
                 # The answer's own serialiser is faster and knows no prefixes.
@@ -142,6 +144,7 @@ class ParsedGraph:
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
         prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
+        stream = _well_formed(stream, name)
         pyoxigraph.serialize((quad.triple for quad in self._quads), stream, _RDF_FORMATS[name], prefixes=prefixes)
 
 
@@ -233,9 +236,11 @@ class Draft(EmbeddedStore):
         file: object,
         graph: str | None = None,
         prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> None:
         """Add the triples of a file.
 
+        :param base: what relative IRIs are relative to; without it they are refused.
         :param graph: the graph that the file's default graph becomes.
         :param prefixes: the project's, so that a message can offer the line that is missing.
         :raises DataError: if the file is malformed; nothing is added then.
@@ -244,6 +249,7 @@ class Draft(EmbeddedStore):
             self._store.load(
                 data.removeprefix(b"\xef\xbb\xbf"),
                 _RDF_FORMATS[format_name],
+                base_iri=base,
                 to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
             )
         except SyntaxError as exc:
@@ -321,13 +327,14 @@ def read_files(files: Iterable[str]) -> Draft:
                 data = stream.read()
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
-        draft.load(data, form, file=file)
+        draft.load(data, form, file=file, base=_address(file))
     return draft
 
 
-def read_quads(file: str, stream: BinaryIO) -> None:
+def read_quads(file: str, stream: BinaryIO, *, base: str) -> None:
     """Write the quads of an RDF file as N-Quads as they are read: literals as spelt, blank nodes under new names.
 
+    :param base: what relative IRIs are relative to.
     :raises StoreError: if the file cannot be read.
     :raises DataError: if it is malformed.
     """
@@ -340,7 +347,7 @@ def read_quads(file: str, stream: BinaryIO) -> None:
         try:
             if source.read(3) != b"\xef\xbb\xbf":
                 source.seek(0)
-            quads = pyoxigraph.parse(source, form, rename_blank_nodes=True)
+            quads = pyoxigraph.parse(source, form, base_iri=base, rename_blank_nodes=True)
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
         try:
@@ -443,6 +450,17 @@ def _term(value: object) -> terms.Term:
     if isinstance(value, pyoxigraph.BlankNode):
         return terms.BlankNode(value.value)
     raise QueryError(f"the answer holds a triple term, {value}", hint="kgtool reads RDF 1.1")
+
+
+def _address(file: str) -> str:
+    """Return the address of a file, which its relative IRIs start from."""
+    from urllib.parse import quote
+
+    return "file://" + quote(os.path.abspath(file))
+
+
+def _well_formed(stream: BinaryIO, format_name: str) -> BinaryIO:
+    return cast(BinaryIO, WellFormed(stream)) if format_name in ("xml", "rdfxml") else stream
 
 
 def _form_of(file: str) -> str:

@@ -11,6 +11,7 @@ from kgtool.report import Report, Severity, make_report
 from kgtool.store import Store, open_store
 from kgtool.terms import IRI, BlankNode, Term
 from kgtool.validate.emptiness import emptiness_checks, empty, no_shapes, unreadable
+from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.places import READABLE, Places, locate
 from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.triples import Triple, Triples
@@ -53,8 +54,10 @@ def validate_files(
         vacuous, run = find_vacuous(shapes, data, subjects=data.subjects(), prefixes=prefixes)
         found_by_shapes = run_shapes(shapes, data)
         places = Places(((file, str(file)) for file in data_files), elsewhere)
-        findings += [locate(finding, places, data) for finding in (*vacuous, *found_by_shapes)]
-        checks += run
+        addresses = [file.absolute().as_uri() for file in (*data_files, *shape_files)]
+        unread = find_unread_imports(shapes, data, files=addresses)
+        findings += [locate(finding, places, data) for finding in (*vacuous, *unread, *found_by_shapes)]
+        checks += [*run, IMPORT_CHECK]
     names = [str(file) for file in (*data_files, *shape_files)]
     return make_report(findings, checks, sources=names, prefixes=prefixes, fail_on=fail_on)
 
