@@ -58,6 +58,7 @@ def test_the_report_says_what_was_looked_at(harbour: Harbour) -> None:
         "data-empty",
         "data-no-shape-looks-at",
         "data-unreadable",
+        "import-not-read",
         "industry-without-park",
         "no-checks",
         "no-shapes",
