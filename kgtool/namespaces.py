@@ -34,6 +34,9 @@ SCHEMA = "https://schema.org/"
 DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+#: Mappings, and who made them.
+SSSOM = "https://w3id.org/sssom/"
+PAV = "http://purl.org/pav/"
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]+)>\s*\.?\s*(?:#.*)?$", re.IGNORECASE)
 

@@ -14,7 +14,8 @@ from kgtool.errors import StoreError
 from kgtool.project import Project
 from kgtool.search import built_index, index_file, open_index, save_index
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import IRI
 
 HARBOUR = "https://example.org/tiny/id/harbour-park"
