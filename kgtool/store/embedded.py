@@ -19,7 +19,7 @@ import pyoxigraph
 from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_for_path, format_named
-from kgtool.store import Dataset
+from kgtool.store import Dataset, Store
 
 __all__ = [
     "ENGINE",
@@ -32,6 +32,7 @@ __all__ = [
     "parse_graph",
     "read_files",
     "write_quads",
+    "write_store",
 ]
 
 #: The engine and its version: a store on disk may not be readable with another.
@@ -193,6 +194,10 @@ class EmbeddedStore:
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
         return EmbeddedStore(copy, self.folder)
 
+    def quads(self, graph: Any) -> Iterator[pyoxigraph.Quad]:
+        """Walk over the quads of one graph, as the engine has them."""
+        return self._store.quads_for_pattern(None, None, None, graph)
+
     def count(self, graph: terms.IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
         bindings = {} if graph is None else {"graph": graph}
@@ -351,6 +356,31 @@ def write_quads(
         for by, s, p, o in reified
     )
     pyoxigraph.serialize(chain(plain, stated), stream, form, prefixes=known)
+
+
+def write_store(
+    store: Store, stream: BinaryIO, format_name: str, *, prefixes: Mapping[str, str], without: str = ""
+) -> None:
+    """Write a whole store, its default graph and its named graphs, in a format that knows graphs.
+
+    :param without: a part of the names of graphs that are left out.
+    """
+
+    def quads() -> Iterator[pyoxigraph.Quad]:
+        for graph in (None, *store.graphs()):
+            if graph is not None and without and without in graph.value:
+                continue
+            name = pyoxigraph.DefaultGraph() if graph is None else _node(graph)
+            if isinstance(store, EmbeddedStore):
+                yield from store.quads(name)
+                continue
+            pattern = "?s ?p ?o" if graph is None else f"GRAPH {terms.n3(graph)} {{ ?s ?p ?o }}"
+            for row in store.query(f"SELECT ?s ?p ?o {{ {pattern} }}").rows():
+                s, p, o = (_node(term) for term in row if term is not None)
+                yield pyoxigraph.Quad(s, p, o, name)
+
+    known = dict(prefixes) if format_name == "trig" else None
+    pyoxigraph.serialize(quads(), stream, _RDF_FORMATS[format_name], prefixes=known)
 
 
 def _node(term: terms.Term) -> Any:
