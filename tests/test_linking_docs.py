@@ -1,4 +1,4 @@
-"""docs/linking.md: its commands print what it says, its queries are asked, and it names every rule, kind and predicate."""
+"""docs/linking.md: its commands print what it says, its queries are asked, every rule, kind and predicate is named."""
 
 from __future__ import annotations
 
