@@ -116,6 +116,9 @@ def test_article_shows_its_words_in_either_script_with_quotes_marked(sources: So
     assert "产值12.50亿元" in simplified.text
     assert len(simplified.all("mark")) == 1
     assert "產值12.50億元" in show("document", "/article/harbour.html", script="hant").text
+    # A fact's sentence is shown where the fact is, too.
+    assert "乙，產值12.50億元，丙丙" in show("document", "/id/harbour-park.html").text
+    assert "乙，产值12.50亿元，丙丙" in show("document", "/id/harbour-park.html", language="zh-Hans").text
 
 
 # Questions -----------------------------------------------------------------------------------------------------------
