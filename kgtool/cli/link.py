@@ -10,6 +10,9 @@ __all__ = ["COMMANDS", "link"]
 
 #: Every sub-command and where it is defined.
 COMMANDS = {
+    "check": "kgtool.cli.linkcheck:check",
+    "enrich": "kgtool.cli.linkenrich:enrich",
+    "format": "kgtool.cli.linkformat:format_links",
     "list": "kgtool.cli.linklist:list_links",
 }
 

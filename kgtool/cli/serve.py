@@ -166,4 +166,4 @@ def serve(
                 session.say(NOT_BUILT)
             session.say(f"serving {source.name} ({what}) at http://{called}:{bound.getsockname()[1]}/ — Ctrl-C ends it")
 
-        listen(app, bound, longest_query=limits.max_query_bytes, again=service.again, started=say_where)
+        listen(app, bound, headers=app.headers, again=service.again, started=say_where)

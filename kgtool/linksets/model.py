@@ -87,7 +87,7 @@ class Linkset(NamedTuple):
     :param links: its rows, with what the set says for all of them.
     :param extensions: slots of its own that it declares.
     :param file: its name, for messages.
-    :param lines: the line of every key of its metadata.
+    :param lines: the line of every key of its metadata, and of every prefix as ``curie_map NAME``.
     :param unknown: keys and columns that neither the standard nor the file itself declares, with their lines.
     """
 

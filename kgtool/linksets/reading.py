@@ -15,8 +15,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
-
 from kgtool.errors import DataError
 from kgtool.linksets.model import Extension, Link, Linkset
 from kgtool.linksets.slots import LINK_SLOTS, SET_SLOTS, SHARED, slot_named
@@ -138,7 +136,9 @@ class _Metadata:
         for key, node in self._pairs(self._root(text)):
             self.lines[key] = node.start_mark.line + 1
             if key == "curie_map":
-                self.prefixes = {prefix: self._text(value) for prefix, value in self._pairs(node)}
+                for prefix, value in self._pairs(node):
+                    self.prefixes[prefix] = self._text(value)
+                    self.lines[f"curie_map {prefix}"] = value.start_mark.line + 1
             elif key == "extension_definitions":
                 self.extensions = tuple(self._extension(item) for item in self._items(node))
             elif key in SET_SLOTS:
@@ -154,6 +154,8 @@ class _Metadata:
 
     def _root(self, text: str) -> Any:
         """Read YAML as far as its nodes: texts stay as they are written, and there is nothing that can blow up."""
+        import yaml
+
         try:
             for event in yaml.parse(text, Loader=yaml.SafeLoader):
                 if getattr(event, "anchor", None) is not None or getattr(event, "tag", None) is not None:

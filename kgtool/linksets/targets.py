@@ -24,6 +24,7 @@ __all__ = [
     "TARGET_SPACE",
     "ZONE",
     "Target",
+    "short_name",
     "target_of_iri",
 ]
 
@@ -282,3 +283,13 @@ def target_of_iri(iri: str) -> Target | None:
     'geonames'
     """
     return next((target for target in TARGETS.values() if target.accepts(iri)), None)
+
+
+def short_name(iri: str) -> str:
+    """Write an IRI of a target as people read it: its prefix and identifier; any other as it is.
+
+    >>> short_name("https://sws.geonames.org/1804649/"), short_name("https://example.org/")
+    ('geonames:1804649', 'https://example.org/')
+    """
+    target = target_of_iri(iri)
+    return iri if target is None else f"{target.prefix}:{iri.removeprefix(target.namespace).rstrip('/')}"

@@ -56,7 +56,9 @@ def words(folded: str) -> list[str]:
     ['kunming', 'hi', 'tech', 'zone', 'hitech']
     """
     found = [run for run in runs(folded) if not is_unspaced(run)]
-    return found + ["".join(runs(joined)) for joined in _JOINED.findall(folded)]
+    if len(found) > 1:
+        found += ["".join(runs(joined)) for joined in _JOINED.findall(folded)]
+    return found
 
 
 def bare(folded: str) -> str:
@@ -74,7 +76,7 @@ def is_unspaced(run: str) -> bool:
     >>> is_unspaced("园区"), is_unspaced("park")
     (True, False)
     """
-    return _UNSPACED_FIRST.match(run) is not None
+    return not run[0].isascii() and _UNSPACED_FIRST.match(run) is not None
 
 
 def is_latin(text: str) -> bool:

@@ -21,6 +21,7 @@ from kgtool.server.pages import Pages
 from kgtool.server.saved import SavedQueries
 from kgtool.server.service import Service
 from kgtool.server.things import PATHS, Things
+from kgtool.table import visible
 
 __all__ = ["create_app"]
 
@@ -78,11 +79,15 @@ class _Problems:
     async def http_error(self, request: Request, exc: Exception) -> Response:
         """Say in our own shape what Starlette refuses by itself."""
         assert isinstance(exc, HTTPException)
-        code = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "bad-request")
-        what = {404: f"nothing is at '{request.url.path[:200]}'", 405: f"{request.method[:20]} is not possible here"}
-        hint = {404: "/ lists what there is", 405: f"use {(exc.headers or {}).get('Allow', 'GET')}"}
-        problem = Problem(code, what.get(exc.status_code, exc.detail), None, hint.get(exc.status_code))
-        return self._response(request, problem, dict(exc.headers or {}))
+        headers = dict(exc.headers or {})
+        if exc.status_code == 404:
+            what, hint = f"nothing is at '{visible(request.url.path[:200])}'", "/ lists what there is"
+            return self._response(request, Problem("not-found", what, None, hint), headers)
+        if exc.status_code == 405:
+            headers["Allow"] = f"{headers.get('Allow', 'GET, HEAD')}, OPTIONS"
+            what, hint = f"{request.method[:20]} is not possible here", f"use {headers['Allow']}"
+            return self._response(request, Problem("method-not-allowed", what, None, hint), headers)
+        return self._response(request, Problem("bad-request", exc.detail), headers)
 
     async def broken(self, request: Request, _exc: Exception) -> Response:
         problem = Problem("internal", "something went wrong in the server", None, "its log says what")

@@ -66,6 +66,7 @@ class Request(NamedTuple):
     :param given: what is said of parameters.
     :param dataset: default and named graphs of the protocol, or nothing.
     :param format: the name of a format; without one the header decides.
+    :param gzip: from how many bytes on the answer is compressed; ``None`` is never.
     :param evidence: whether each row comes with the sentences that prove it.
     """
 
@@ -75,7 +76,7 @@ class Request(NamedTuple):
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     format: str | None = None
     accept: str = ""
-    gzip: bool = False
+    gzip: int | None = None
     evidence: bool = False
 
 
@@ -84,7 +85,7 @@ class Head(NamedTuple):
 
     content_type: str
     form: str
-    gzip: bool
+    gzip: bool = False
     status: int = 200
 
 

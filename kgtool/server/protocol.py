@@ -84,6 +84,14 @@ class Endpoint:
         if media_type not in (_FORM, _QUERY):
             said = f"'{media_type[:80]}'" if media_type else "no content type"
             raise refuse("unsupported-media-type", f"{said} is not a query", hint=f"post {_QUERY} or {_FORM}")
+        coding = header(scope, b"content-encoding")
+        if coding and coding.lower() != "identity":
+            raise refuse(
+                "unsupported-media-type",
+                f"the query is coded as '{coding[:40]}'",
+                hint="send it as it is",
+                headers={"Accept-Encoding": "identity"},
+            )
         if charset not in (None, "utf-8", '"utf-8"'):
             raise refuse("unsupported-media-type", f"a query is UTF-8, not {charset[:40]}", hint="send UTF-8")
         most = self._service.limits.max_query_bytes
@@ -92,7 +100,7 @@ class Endpoint:
                 raise refuse("bad-request", "one query in the body and one in the URL", hint="send one of them")
             body = await _body(scope, receive, most)
             try:
-                return body.decode(), fields
+                return body.decode("utf-8-sig"), fields
             except UnicodeDecodeError as exc:
                 raise refuse("bad-request", f"the query is not UTF-8: offset {exc.start}", hint="send UTF-8") from exc
         body = await _body(scope, receive, _ESCAPED * most + _SLACK)
@@ -112,7 +120,7 @@ def _one_query(fields: _Fields) -> str:
     if len(queries) != 1:
         what = f"{len(queries)} queries" if queries else "no query"
         raise refuse("bad-request", f"{what} in the request", hint="give one, as query=…")
-    return queries[0]
+    return queries[0].removeprefix("\ufeff")
 
 
 def _dataset(fields: _Fields) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
 from kgtool.errors import NotFoundError
 from kgtool.formats import Kind
+from kgtool.labels import render_rows
 from kgtool.namespaces import FOAF, IP, PROV, VOID
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
@@ -17,7 +19,7 @@ from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.places import url_of
 from kgtool.server.selfdescription import Triple, dataset_triples, example_triples, service_triples
-from kgtool.store import Dataset, Store
+from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
 
@@ -51,6 +53,8 @@ class Context(NamedTuple):
     #: The fields of :class:`kgtool.explorer.visit.About`, and what pages keep for one another.
     about: list[Any]
     kept: dict[str, Any]
+    #: Rows of a SELECT; 0 is any number.
+    max_rows: int = 0
 
 
 class Written(NamedTuple):
@@ -67,6 +71,34 @@ def base_of(store: Store) -> str | None:
     return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
 
 
+#: Rows that are laid out for people: all of them are in memory at once, and nobody reads more.
+_MOST_LAID_OUT = 10_000
+
+
+class _Answered:
+    """What a store answered."""
+
+    def __init__(self, context: Context, result: Result) -> None:
+        self._context = context
+        self._result = result
+        self.form: Kind = result.form
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        if format_name not in ("table", "markdown"):
+            self._result.write(stream, format_name)
+            return
+        if self.form == "ask":
+            stream.write(b"true\n" if self._result.boolean else b"false\n")
+            return
+        store, prefixes = self._context.store, self._context.prefixes
+        most = min(_MOST_LAID_OUT, self._context.max_rows or _MOST_LAID_OUT)
+        rows = list(islice(self._result.rows(), most + 1))
+        if len(rows) > most:
+            hint = "take text/csv, or ask for less: LIMIT, or a count"
+            raise refuse("answer-too-large", f"a table to read has at most {most} rows", hint=hint)
+        stream.write(render_rows(store, self._result.variables, rows, format_name, prefixes=prefixes).encode())
+
+
 class _Proven:
     """Rows with the sentences that prove them, as an answer."""
 
@@ -75,12 +107,18 @@ class _Proven:
     def __init__(self, context: Context, text: str, file: object) -> None:
         from kgtool.evidence import prove
 
+        self._context = context
         self._proven = prove(context.store, text, prefixes=context.prefixes, file=file)
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
+        from kgtool.evidence.readable import render_proven
         from kgtool.evidence.render import WRITERS
 
-        stream.write(WRITERS[format_name](self._proven).encode())
+        if format_name in WRITERS:
+            text = WRITERS[format_name](self._proven)
+        else:
+            text = render_proven(self._context.store, self._proven, format_name, prefixes=self._context.prefixes)
+        stream.write(text.encode())
 
 
 def _sparql(context: Context, request: Request) -> Answer:
@@ -93,7 +131,8 @@ def _sparql(context: Context, request: Request) -> Answer:
             )
         return _Proven(context, request.text, "query")
     dataset = None if request.dataset is None else Dataset(*(tuple(names) for names in request.dataset))
-    return context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
+    found = context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
+    return _Answered(context, found)
 
 
 def _saved(context: Context, request: Request) -> Answer:
@@ -110,7 +149,7 @@ def _saved(context: Context, request: Request) -> Answer:
         text = context.bound[key] = sparql.bind(query.text, bindings)
     if request.evidence:
         return _Proven(context, text, query.file)
-    return context.store.query(text, prefixes=context.prefixes, file=query.file)
+    return _Answered(context, context.store.query(text, prefixes=context.prefixes, file=query.file))
 
 
 class _Found:
@@ -205,7 +244,7 @@ def _page(context: Context, request: Request) -> Written:
 
 def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
     """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
-    from kgtool.store.embedded import Draft
+    from kgtool.store.drafts import Draft
 
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {sparql.values(['s', 'p', 'o'], triples)} }}"
     return Draft().query(query, prefixes=prefixes)

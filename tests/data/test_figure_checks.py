@@ -31,6 +31,23 @@ ex:level ip:statisticType ip:Level .
 +ex:growth ip:unit unit:PERCENT . ex:gap ip:unit ip:PercentagePoint . ex:level ip:unit unit:NUM .
 """,
     ),
+    "statistic-type-differs-from-quote": (
+        ["ex:growth", "ex:rate", "ex:share", "ex:share-of-two"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:growth ip:unit unit:PERCENT ; ip:valueAsWritten "3.7%" ; ip:quote "产值4亿元，同比增长3.7%"@zh .
+    ex:share ip:unit unit:PERCENT ; ip:valueAsWritten "67.72%" ; ip:quote "造船占比达到67.72%"@zh .
+    ex:share-of-two ip:unit unit:PERCENT ; ip:valueAsWritten "33%" ; ip:quote "占全省和全市的33%、81%"@zh .
+    ex:rate ip:unit unit:PERCENT ; ip:valueAsWritten "71.25%" ; ip:quote "利用率为71.25%，增长较快"@zh .
+    ex:unsaid ip:unit unit:PERCENT ; ip:valueAsWritten "8%" ; ip:quote "去年的8%"@zh ; ip:statisticType ip:Ratio .
+-    ex:growth ip:statisticType ip:Share . ex:share ip:statisticType ip:Ratio .
+-    ex:share-of-two ip:statisticType ip:Level . ex:rate ip:statisticType ip:Growth .
++    ex:growth ip:statisticType ip:Growth . ex:share ip:statisticType ip:Share .
++    ex:share-of-two ip:statisticType ip:Share . ex:rate ip:statisticType ip:Ratio .
+}
+""",
+    ),
     "unit-differs-from-written": (
         ["ex:length", "ex:output", "ex:waste"],
         """
@@ -108,7 +125,7 @@ ex:beyond ip:valueAsWritten "一百零三家" ; ip:value 1.0 .
 """,
     ),
     "stated-number-not-in-quote": (
-        ["ex:batch", "ex:group", "ex:ranking", "ex:structure"],
+        ["ex:batch", "ex:group", "ex:ranking", "ex:structure", "ex:swapped"],
         """
 s:1 a ip:Sentence .
 GRAPH s:1 {
@@ -116,6 +133,9 @@ GRAPH s:1 {
     ex:ranking ip:quote "在19个片区中排名第6位"@zh .
     ex:structure ip:quote "一主两辅"@zh ; ip:mainCount 1 .
     ex:batch ip:quote "首批名单"@zh .
+    ex:swapped ip:quote "一主二辅"@zh .
+-    ex:swapped ip:mainCount 2 ; ip:auxiliaryCount 1 .
++    ex:swapped ip:mainCount 1 ; ip:auxiliaryCount 2 .
 -    ex:group ip:statedSize 5 . ex:ranking ip:rank 9 . ex:structure ip:auxiliaryCount 3 . ex:batch ip:batch 2 .
 +    ex:group ip:statedSize 3 . ex:ranking ip:rank 6 . ex:structure ip:auxiliaryCount 2 . ex:batch ip:batch 1 .
 }

@@ -9,6 +9,7 @@ import pytest
 
 from kgtool.linksets import Linkset, format_linkset, read_linkset
 from kgtool.linksets.targets import TARGETS
+from kgtool.namespaces import read_prefixes
 
 _FOLDER = Path(__file__).parent.parent.parent / "graph" / "links"
 _FILES = sorted(_FOLDER.glob("*.sssom.tsv"))
@@ -26,6 +27,14 @@ def linksets() -> dict[str, Linkset]:
 def test_every_linkset_is_of_a_known_target(linksets: dict[str, Linkset]) -> None:
     assert len(linksets) > 20
     assert sorted(set(linksets) - set(TARGETS)) == []
+
+
+def test_targets_have_the_prefixes_of_the_project() -> None:
+    project = read_prefixes(_FOLDER.parent.parent / "ontology" / "prefixes.ttl")
+    theirs = {target.prefix: target.namespace for target in TARGETS.values()}
+    assert {
+        name: iri for name, iri in project.items() if name in theirs or iri in theirs.values()
+    }.items() <= theirs.items()
 
 
 @pytest.mark.parametrize("file", _FILES, ids=named)
