@@ -82,6 +82,17 @@ def test_thing_has_its_documents_and_itself_as_json_ld(show: Show) -> None:
     assert f"{_ID}harbour-park" in json.dumps(json.loads(block))
 
 
+def test_links_elsewhere_say_how_sure_they_are(kunming_show: Show) -> None:
+    page = kunming_show("document", "/id/kunming.html")
+    assert "http://www.wikidata.org/entity/Q182852" in page.links()
+    after = page.pieces[page.pieces.index("wd:Q182852") :]
+    assert [piece for piece in after if piece.strip()][1:4] == [
+        "www.wikidata.org",
+        "0.95",
+        "four public repositories agree",
+    ]
+
+
 def test_thing_named_elsewhere_has_a_page_by_its_iri(show: Show) -> None:
     page = show("thing", "/thing", iri=f"{_ID}optics")
     assert page.status == 200
