@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kgtool.errors import QueryError
-from kgtool.evidence import Evidence, prove
+from kgtool.evidence import prove
 from kgtool.explorer.naming import Naming, Ref
 from kgtool.explorer.neighbourhood import LARGEST, Drawn, Neighbourhood
 from kgtool.explorer.sentences import Citation, citation_of
@@ -92,13 +92,9 @@ def read_answer(sources: Sources, visit: Visit, text: str, *, evidence: bool, fi
 def _proven(sources: Sources, visit: Visit, naming: Naming, text: str, file: object) -> Answer:
     proven = prove(sources.store, text, prefixes=sources.prefixes, languages=visit.languages, file=file)
     rows = proven.rows[:MOST_ROWS]
-    proofs = [tuple(_citation(item, naming, visit) for item in row.evidence) for row in rows]
+    proofs = [tuple(citation_of(sources, visit, item.passage, item.quotes) for item in row.evidence) for row in rows]
     answer = _table(naming, proven.variables, [row.row for row in rows], proofs)
     return answer._replace(is_cut=len(proven.rows) > MOST_ROWS, has_proof=True, notes=proven.notes)
-
-
-def _citation(item: Evidence, naming: Naming, visit: Visit) -> Citation:
-    return citation_of(item.passage, naming.links, visit, item.quotes)
 
 
 def _table(

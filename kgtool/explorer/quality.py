@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
 
 from kgtool.census import take_census
 from kgtool.errors import KgError
-from kgtool.explorer.mappings import MAPPINGS
+from kgtool.explorer.mappings import MAPPINGS, place_of
 from kgtool.explorer.naming import Naming
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.explorer.words import message
@@ -67,7 +66,7 @@ def _linksets(sources: Sources, naming: Naming) -> list[tuple[str, Any, int]]:
     listed = " ".join(f"<{one}>" for one in MAPPINGS)
     query = f"SELECT ?p ?o WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER(isIRI(?o)) }}"
     found = Counter(
-        (urlsplit(o.value).netloc or o.value, p.value)
+        (place_of(o.value), p.value)
         for p, o in sources.store.query(query).rows()
         if p is not None and o is not None and not (sources.base and o.value.startswith(sources.base))
     )

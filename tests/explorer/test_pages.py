@@ -82,6 +82,17 @@ def test_thing_has_its_documents_and_itself_as_json_ld(show: Show) -> None:
     assert f"{_ID}harbour-park" in json.dumps(json.loads(block))
 
 
+def test_links_elsewhere_say_how_sure_they_are(kunming_show: Show) -> None:
+    page = kunming_show("document", "/id/kunming.html")
+    assert "http://www.wikidata.org/entity/Q182852" in page.links()
+    after = page.pieces[page.pieces.index("wd:Q182852") :]
+    assert [piece for piece in after if piece.strip()][1:4] == [
+        "www.wikidata.org",
+        "0.95",
+        "four public repositories agree",
+    ]
+
+
 def test_thing_named_elsewhere_has_a_page_by_its_iri(show: Show) -> None:
     page = show("thing", "/thing", iri=f"{_ID}optics")
     assert page.status == 200
@@ -116,6 +127,9 @@ def test_article_shows_its_words_in_either_script_with_quotes_marked(sources: So
     assert "产值12.50亿元" in simplified.text
     assert len(simplified.all("mark")) == 1
     assert "產值12.50億元" in show("document", "/article/harbour.html", script="hant").text
+    # A fact's sentence is shown where the fact is, too.
+    assert "乙，產值12.50億元，丙丙" in show("document", "/id/harbour-park.html").text
+    assert "乙，产值12.50亿元，丙丙" in show("document", "/id/harbour-park.html", language="zh-Hans").text
 
 
 # Questions -----------------------------------------------------------------------------------------------------------
