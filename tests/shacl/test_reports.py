@@ -92,6 +92,14 @@ def test_what_is_said_of_blank_nodes_is_in_the_report(judge: Judge) -> None:
     assert found.report.value(shape, SH.path) == rdflib.URIRef("http://ex.example/p")
 
 
+def test_blank_nodes_of_shapes_and_data_with_one_label_are_two(judge: Judge) -> None:
+    shapes = "ex:S sh:targetClass ex:C ; sh:property _:b . _:b sh:path ex:p ; sh:nodeKind sh:IRI ."
+    found = judge(shapes, "ex:a a ex:C ; ex:p _:b .")
+    (value,), (shape,) = found.report.objects(None, SH.value), found.report.objects(None, SH.sourceShape)
+    assert value != shape
+    assert list(found.report.predicates(value)) == []
+
+
 def test_a_message_keeps_its_language_and_a_severity_is_the_shapes(judge: Judge) -> None:
     found = judge(
         SHAPE.format('sh:minCount 1 ; sh:severity sh:Info ; sh:message "缺"@zh-Hans, "none"@en'), "ex:a a ex:C ."
