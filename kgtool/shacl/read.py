@@ -43,7 +43,10 @@ def read_data(path: str | os.PathLike[str]) -> ExactSource:
         store.load(str(file), _format_name(file), base=file.absolute().as_uri())
     except _STRICTER:
         store = ExactStore()
-        store.extend(spelling.learned(_triples(parse(file))))
+        try:
+            store.extend(spelling.learned(_triples(parse(file))))
+        except ValueError as exc:
+            raise DataError(f"not well-formed RDF: {exc}", file=file, hint="mend the file") from exc
     except OSError as exc:
         raise _unreadable(file, exc) from exc
     return ExactSource(store, spelling)
@@ -91,7 +94,7 @@ def parse(file: Path) -> rdflib.Graph:
     dataset = rdflib.Dataset(default_union=True)
     into = dataset if known in ("trig", "nquads", "json-ld", "trix", "hext") else dataset.default_graph
     try:
-        into.parse(str(file), format=known)
+        into.parse(data=file.read_bytes(), format=known, publicID=file.absolute().as_uri())
     except OSError as exc:
         raise _unreadable(file, exc) from exc
     except Exception as exc:

@@ -10,6 +10,8 @@ import rdflib
 
 from kgtool.errors import DataError, StoreError
 from kgtool.shacl import validate_files
+from kgtool.shacl.graph import ShapesGraph
+from kgtool.terms import IRI, BlankNode
 from tests.shacl.compare import SH
 from tests.shacl.conftest import Judge
 from tests.shacl.strategies import HEADER
@@ -169,3 +171,9 @@ def test_files_that_are_not_there_or_not_rdf_are_errors(tmp_path: Path) -> None:
     file.write_text("ex:a ex:b .", encoding="utf-8")
     with pytest.raises(DataError, match="not well-formed RDF"):
         validate_files(file, file)
+
+
+def test_an_iri_that_would_end_a_query_is_refused() -> None:
+    shape, path = BlankNode("b"), IRI("http://www.w3.org/ns/shacl#path")
+    with pytest.raises(DataError, match="'urn:p> .x } #' is no IRI"):
+        ShapesGraph([(shape, path, IRI("urn:p> ?x } #"))])
