@@ -175,5 +175,5 @@ def test_files_that_are_not_there_or_not_rdf_are_errors(tmp_path: Path) -> None:
 
 def test_an_iri_that_would_end_a_query_is_refused() -> None:
     shape, path = BlankNode("b"), IRI("http://www.w3.org/ns/shacl#path")
-    with pytest.raises(DataError, match="'urn:p> .x } #' is no IRI"):
+    with pytest.raises(DataError, match="is no IRI"):
         ShapesGraph([(shape, path, IRI("urn:p> ?x } #"))])
