@@ -1,4 +1,4 @@
-"""Ten shapes over synthetic park statistics: compiled, pySHACL, Jena and rudof, each in a process of its own.
+"""Eleven shapes over synthetic park statistics: compiled, pySHACL, Jena and rudof, each in a process of its own.
 
 Run it by hand: ``python tests/benchmarks/bench_shacl.py [TRIPLES] [ENGINE …]``. pySHACL is asked up to 20,000 triples,
 since it takes minutes for more. Jena is Debian's libapache-jena-java, rudof PyPI's pyrudof; what is not
