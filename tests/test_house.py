@@ -133,7 +133,7 @@ def test_build_hook_asks_for_node_only_when_sources_have_changed(
     bundle, hook = import_module("bundle"), import_module("hook")
 
     def asked() -> list[str]:
-        return hook.PagesHook(str(_ROOT), {}, None, None, str(tmp_path), "wheel").dependencies()
+        return list(hook.PagesHook(str(_ROOT), {}, None, None, str(tmp_path), "wheel").dependencies())
 
     monkeypatch.delenv("KGTOOL_NO_WEB", raising=False)
     monkeypatch.setattr(bundle, "STATIC", tmp_path)
