@@ -117,8 +117,15 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
             rows = text.count(b"\n") - 2
             print(f"kgtool: {rows} row{'' if rows == 1 else 's'}", file=sys.stderr)
     else:
-        write_result(lambda stream: result.write(stream, form), wanted.output)
+        write_result(lambda stream: _write_lines(result, stream, form), wanted.output)
     return 1 if failed else 0
+
+
+def _write_lines(result: Result, stream: BinaryIO, form: str) -> None:
+    """Let the engine write an answer, and end it with the line break that formats without lines lack."""
+    result.write(stream, form)
+    if result.form == "ask" or form in {"json", "xml", "jsonld", "rdfxml"}:
+        stream.write(b"\n")
 
 
 def write_result(write: Callable[[BinaryIO], object], output: str | os.PathLike[str] | None = None) -> None:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 from kgtool.build import BuildResult, open_built
 from kgtool.diff.records import record_of
@@ -69,7 +70,9 @@ class Side(NamedTuple):
                 yield f"{n3(subject)} {n3(predicate)} {n3(object_)} {name}.\n".encode()
         for file in self.files:
             with tempfile.TemporaryFile() as stream:
-                read_quads(file, stream)
+                # Files of one name in two folders, or two files, are compared as if they stood in one place.
+                within = "" if file == self.name else os.path.relpath(file, self.name)
+                read_quads(file, stream, base=f"file:///{quote(within)}")
                 stream.seek(0)
                 yield from stream
 

@@ -23,6 +23,8 @@ _UNSPACED = (
 )
 _RUNS = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _JOINED = re.compile(rf"[^\W_{_UNSPACED}]+(?:[-.'·&/+][^\W_{_UNSPACED}]+)+")
+#: Ideographs alone: there is nothing to fold but their script.
+_PLAIN = re.compile("[\u3400-\u9fff]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
 
@@ -36,6 +38,8 @@ def fold(text: str, characters: Mapping[int, str]) -> str:
     'cafe hi-tech园区'
     """
     if not text.isascii():
+        if _PLAIN.fullmatch(text):
+            return text.translate(characters)
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text.translate(characters))))
     return fold_signs(text)
 

@@ -184,7 +184,7 @@ class _Writer:
         folded = form.folded if form.folded != form.bare else None
         spellings = _json([(KINDS.index(name.kind), name.language, name.text) for name in form.spellings])
         self._add("form", number, form.thing, folded, form.bare, readings, spellings)
-        self._add("term (rowid, terms)", number, " ".join(sorted(terms)))
+        self._add("term (rowid, terms)", number, " ".join(terms))
 
     def _read(self, form: _Form, terms: set[str]) -> str:
         """Return how a form is read, and file it under its syllables."""

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route, request_response
 
 from kgtool.server import protocol
-from kgtool.server.documents import Document
+from kgtool.server.catalogue import DUMPS
+from kgtool.server.documents import Document, Dump
 from kgtool.server.errors import Problem, RefusedError
 from kgtool.server.explorer import ROUTES, Explorer, Files, Negotiated, problem_page, wants_page
 from kgtool.server.guard import Guard
@@ -50,6 +51,7 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
         Route("/queries/{name:path}", Negotiated(service, "query", SavedQueries(service)), methods=_READ),
         Route("/search", Negotiated(service, "find", Search(service)), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
+        *(Route(path, Dump(service, form), methods=_READ) for path, (form, *_) in DUMPS.items()),
         Route("/.well-known/void", Document(service, "dataset"), methods=_READ),
         Route("/.well-known/sparql-examples", Document(service, "examples"), methods=_READ),
         Route("/openapi.json", pages.openapi),

@@ -1,7 +1,6 @@
-"""What the server says of itself, its data and its queries, as triples.
+"""What the server says of itself and its queries, as triples; of its data see :mod:`kgtool.server.catalogue`.
 
-https://www.w3.org/TR/sparql11-service-description/ · https://www.w3.org/TR/void/ ·
-https://github.com/sib-swiss/sparql-examples
+https://www.w3.org/TR/sparql11-service-description/ · https://github.com/sib-swiss/sparql-examples
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgtool import sparql
-from kgtool.namespaces import DCAT, DCTERMS, OWL, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
+from kgtool.namespaces import OWL, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.negotiation import formats_of
 from kgtool.store import Store
-from kgtool.terms import IRI, BlankNode, Literal, Term
+from kgtool.terms import IRI, Literal, Term
 
-__all__ = ["Triple", "dataset_triples", "example_triples", "service_triples"]
+__all__ = ["Triple", "example_triples", "service_triples"]
 
 #: Subject, predicate, object. Subjects are IRIs: a description has no blank nodes.
 Triple = tuple[IRI, IRI, Term]
@@ -83,27 +82,6 @@ def service_triples(store: Store, *, root: str, base: str | None) -> Iterator[Tr
         yield graph, IRI(VOID + "triples"), triples
 
 
-def dataset_triples(store: Store, *, root: str, base: str | None) -> Iterator[Triple]:
-    """Describe the data: what the dataset says of itself, where it is to be had, and what is in it, counted."""
-    data = IRI(base or f"{root}/.well-known/void#dataset")
-    document = IRI(f"{root}/.well-known/void")
-    yield document, _TYPE, IRI(VOID + "DatasetDescription")
-    yield document, IRI("http://xmlns.com/foaf/0.1/topic"), data
-    yield data, _TYPE, IRI(VOID + "Dataset")
-    yield data, _TYPE, IRI(DCAT + "Dataset")
-    for predicate, value in store.query("SELECT ?p ?o { ?dataset ?p ?o }", bindings={"dataset": data}).rows():
-        if isinstance(predicate, IRI) and isinstance(value, IRI | Literal):
-            yield data, predicate, value
-    yield data, IRI(VOID + "sparqlEndpoint"), IRI(f"{root}/sparql")
-    yield from _service_of(data, root)
-    for name, what in _COUNTS.items():
-        ((number,),) = store.query(f"SELECT (COUNT({what}) AS ?n) {{ ?s ?p ?o }}").rows()
-        assert number is not None
-        yield data, IRI(VOID + name), number
-    yield from _partition(store, data, root, "class", "?s a ?one", "entities")
-    yield from _partition(store, data, root, "property", "?s ?one ?o", "triples")
-
-
 def example_triples(
     store: Store, queries: Iterable[SavedQuery], *, root: str, prefixes: Mapping[str, str]
 ) -> Iterator[Triple]:
@@ -133,35 +111,6 @@ def example_triples(
         yield declarations, IRI(SH + "declare"), declaration
         yield declaration, IRI(SH + "prefix"), Literal(prefix)
         yield declaration, IRI(SH + "namespace"), Literal(namespace, None, XSD + "anyURI")
-
-
-#: What the whole graph is counted by.
-_COUNTS = {
-    "triples": "*",
-    "distinctSubjects": "DISTINCT ?s",
-    "properties": "DISTINCT ?p",
-    "distinctObjects": "DISTINCT ?o",
-}
-
-
-def _service_of(data: IRI, root: str) -> Iterator[Triple]:
-    service = IRI(f"{root}/sparql")
-    yield service, _TYPE, IRI(DCAT + "DataService")
-    yield service, IRI(DCAT + "endpointURL"), service
-    yield service, IRI(DCAT + "servesDataset"), data
-    yield service, IRI(DCTERMS + "conformsTo"), IRI("http://www.w3.org/TR/sparql11-protocol/")
-
-
-def _partition(store: Store, data: IRI, root: str, called: str, pattern: str, counted: str) -> Iterator[Triple]:
-    what = "DISTINCT ?s" if counted == "entities" else "*"
-    query = f"SELECT ?one (COUNT({what}) AS ?n) {{ {pattern} }} GROUP BY ?one ORDER BY DESC(?n) ?one"
-    for place, (one, number) in enumerate(store.query(query).rows(), start=1):
-        if isinstance(one, BlankNode) or one is None or number is None:
-            continue
-        part = IRI(f"{root}/.well-known/void#{called}-{place}")
-        yield data, IRI(f"{VOID}{called}Partition"), part
-        yield part, IRI(VOID + called), one
-        yield part, IRI(VOID + counted), number
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:

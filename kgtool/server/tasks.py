@@ -15,10 +15,11 @@ from kgtool.labels import render_rows
 from kgtool.namespaces import FOAF, IP, PROV, VOID
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
+from kgtool.server.catalogue import dataset_triples
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.places import url_of
-from kgtool.server.selfdescription import Triple, dataset_triples, example_triples, service_triples
+from kgtool.server.selfdescription import Triple, example_triples, service_triples
 from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
@@ -218,7 +219,29 @@ def _service(context: Context, request: Request) -> Answer:
 
 
 def _dataset(context: Context, request: Request) -> Answer:
-    return _written(dataset_triples(context.store, root=request.given["root"], base=context.base), context.prefixes)
+    root = request.given["root"]
+    triples = dataset_triples(context.store, root=root, base=context.base, prefixes=context.prefixes)
+    return _written(triples, context.prefixes)
+
+
+class _Dump:
+    """The dataset with its named graphs, as an answer."""
+
+    form: Kind = "graph"
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        from kgtool.store.embedded import write_store
+
+        # What other datasets say has licences of its own.
+        without = "/graph/enriched/"
+        write_store(self._context.store, stream, format_name, prefixes=self._context.prefixes, without=without)
+
+
+def _dump(context: Context, _request: Request) -> Answer:
+    return _Dump(context)
 
 
 def _examples(context: Context, request: Request) -> Answer:
@@ -259,6 +282,7 @@ TASKS: dict[str, Callable[[Context, Request], Answer | Written]] = {
     "exists": _exists,
     "service": _service,
     "dataset": _dataset,
+    "dump": _dump,
     "examples": _examples,
     "page": _page,
 }

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from kgtool.errors import DataError
 from kgtool.namespaces import RDF, RDFS, SH
+from kgtool.sparql import NOT_IN_IRI
 from kgtool.terms import IRI, BlankNode, Literal, Term, n3
 
 __all__ = ["NotCompiledError", "ShapesGraph", "Triple"]
@@ -40,6 +41,10 @@ class ShapesGraph:
         self._with: dict[str, list[tuple[Term, Term]]] = {}
         self._said: dict[Term, list[tuple[IRI, Term]]] = {}
         for subject, predicate, value in dict.fromkeys(triples):
+            for term in (subject, predicate, value):
+                # What is written into queries must not end there before its time.
+                if isinstance(term, IRI) and not NOT_IN_IRI.isdisjoint(term.value):
+                    self.refuse(f"'{term.value}' is no IRI", subject)
             self._of.setdefault((subject, predicate.value), []).append(value)
             self._with.setdefault(predicate.value, []).append((subject, value))
             self._said.setdefault(subject, []).append((predicate, value))

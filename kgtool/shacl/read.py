@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,10 @@ def read_data(path: str | os.PathLike[str]) -> ExactSource:
         store.load(str(file), _format_name(file), base=file.absolute().as_uri())
     except _STRICTER:
         store = ExactStore()
-        store.extend(spelling.learned(_triples(parse(file))))
+        try:
+            store.extend(spelling.learned(_triples(parse(file))))
+        except ValueError as exc:
+            raise DataError(f"not well-formed RDF: {exc}", file=file, hint="mend the file") from exc
     except OSError as exc:
         raise _unreadable(file, exc) from exc
     return ExactSource(store, spelling)
@@ -63,7 +66,12 @@ def read_shapes_graph(path: str | os.PathLike[str]) -> ShapesGraph:
         triples = list(_triples(parse(file)))
     except OSError as exc:
         raise _unreadable(file, exc) from exc
-    return ShapesGraph(((s, p, spelling.original(o)) for s, p, o in triples), file=path)
+    return ShapesGraph(((_apart(s), p, _apart(spelling.original(o))) for s, p, o in triples), file=path)
+
+
+def _apart(term: Term) -> Term:
+    """Keep the blank nodes of shapes apart from those of data: a report has both."""
+    return BlankNode(f"shapes-{term.value}") if isinstance(term, BlankNode) else term
 
 
 def _format_name(file: Path) -> str:
@@ -86,7 +94,7 @@ def parse(file: Path) -> rdflib.Graph:
     dataset = rdflib.Dataset(default_union=True)
     into = dataset if known in ("trig", "nquads", "json-ld", "trix", "hext") else dataset.default_graph
     try:
-        into.parse(str(file), format=known)
+        into.parse(data=file.read_bytes(), format=known, publicID=file.absolute().as_uri())
     except OSError as exc:
         raise _unreadable(file, exc) from exc
     except Exception as exc:
@@ -108,18 +116,33 @@ class Spelling:
 
     _TAG = re.compile(rb"""(?:@|xml:lang\s*=\s*["']|"@language"\s*:\s*")([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)""")
 
+    #: Bytes read at a time, and those that a tag may be cut by.
+    _AT_A_TIME, _OVERLAP = 1 << 24, 80
+    #: rdflib needs minutes for files above: there the spelling that occurs most often is taken.
+    _LARGE = 1 << 26
+
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._ways: dict[str, set[str]] | None = None
+        self._ways: dict[str, Counter[str]] | None = None
         self._exact: dict[tuple[str, str], str] | None = None
+
+    def _search(self) -> dict[str, Counter[str]]:
+        ways: dict[str, Counter[str]] = defaultdict(Counter)
+        with self._file.open("rb") as stream:
+            rest = b""
+            while chunk := stream.read(self._AT_A_TIME):
+                for tag, number in Counter(self._TAG.findall(rest + chunk)).items():
+                    ways[tag.lower().decode()][tag.decode()] += number
+                rest = chunk[-self._OVERLAP :]
+        return ways
 
     def learned(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         """Walk over triples, and take the spellings from them."""
-        self._ways, self._exact = defaultdict(set), {}
+        self._ways, self._exact = defaultdict(Counter), {}
         for triple in triples:
             value = triple[2]
             if isinstance(value, Literal) and value.language:
-                self._ways[value.language.lower()].add(value.language)
+                self._ways[value.language.lower()][value.language] += 1
                 self._exact[value.value, value.language.lower()] = value.language
             yield triple
 
@@ -131,12 +154,10 @@ class Spelling:
         """Return the tag of a literal as the file spells it."""
         tag = (literal.language or "").lower()
         if self._ways is None:
-            self._ways = defaultdict(set)
-            for found in set(self._TAG.findall(self._file.read_bytes())):
-                self._ways[found.lower().decode()].add(found.decode())
-        ways = self._ways.get(tag, {tag})
-        if len(ways) == 1:
-            return next(iter(ways))
+            self._ways = self._search()
+        ways = self._ways.get(tag) or Counter({tag: 1})
+        if len(ways) == 1 or (self._exact is None and self._file.stat().st_size > self._LARGE):
+            return ways.most_common(1)[0][0]
         if self._exact is None:
             for _ in self.learned(_triples(parse(self._file))):
                 pass

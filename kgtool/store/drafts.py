@@ -42,9 +42,11 @@ class Draft(EmbeddedStore):
         file: object,
         graph: str | None = None,
         prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> None:
         """Add the triples of a file.
 
+        :param base: what relative IRIs are relative to; without it they are refused.
         :param graph: the graph that the file's default graph becomes.
         :param prefixes: the project's, so that a message can offer the line that is missing.
         :raises DataError: if the file is malformed; nothing is added then.
@@ -53,6 +55,7 @@ class Draft(EmbeddedStore):
             self._store.load(
                 data.removeprefix(_MARK),
                 RDF_FORMATS[format_name],
+                base_iri=base,
                 to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
             )
         except SyntaxError as exc:
@@ -279,13 +282,14 @@ def read_files(files: Iterable[str]) -> Draft:
                 data = stream.read()
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
-        draft.load(data, form, file=file)
+        draft.load(data, form, file=file, base=_address(file))
     return draft
 
 
-def read_quads(file: str, stream: BinaryIO) -> None:
+def read_quads(file: str, stream: BinaryIO, *, base: str) -> None:
     """Write the quads of an RDF file as N-Quads as they are read: literals as spelt, blank nodes under new names.
 
+    :param base: what relative IRIs are relative to.
     :raises StoreError: if the file cannot be read.
     :raises DataError: if it is malformed.
     """
@@ -298,7 +302,7 @@ def read_quads(file: str, stream: BinaryIO) -> None:
         try:
             if source.read(3) != _MARK:
                 source.seek(0)
-            quads = pyoxigraph.parse(source, form, rename_blank_nodes=True)
+            quads = pyoxigraph.parse(source, form, base_iri=base, rename_blank_nodes=True)
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
         try:
@@ -318,6 +322,13 @@ def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
         kept = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
         assert kept is not None
         yield from kept.splitlines(keepends=True)
+
+
+def _address(file: str) -> str:
+    """Return the address of a file, which its relative IRIs start from."""
+    from urllib.parse import quote
+
+    return "file://" + quote(os.path.abspath(file))
 
 
 def _form_of(file: str) -> str:

@@ -20,7 +20,7 @@ import pyoxigraph
 from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_named
-from kgtool.store import Dataset
+from kgtool.store import Dataset, Store
 
 __all__ = [
     "ENGINE",
@@ -34,6 +34,7 @@ __all__ = [
     "to_engine",
     "to_term",
     "write_quads",
+    "write_store",
 ]
 
 #: The engine and its version: a store on disk may not be readable with another.
@@ -208,6 +209,10 @@ class EmbeddedStore:
         except RuntimeError as exc:
             _raise_unreadable(exc)
 
+    def quads(self, graph: Any) -> Iterator[pyoxigraph.Quad]:
+        """Walk over the quads of one graph, as the engine has them."""
+        return self._store.quads_for_pattern(None, None, None, graph)
+
     def count(self, graph: terms.IRI | None = None) -> int:
         pattern = "?s ?p ?o" if graph is None else "GRAPH ?graph { ?s ?p ?o }"
         bindings = {} if graph is None else {"graph": graph}
@@ -298,6 +303,31 @@ def _readable(stream: BinaryIO, format_name: str) -> Iterator[BinaryIO]:
     mended = XMLStream(stream)
     yield cast("BinaryIO", mended)
     mended.finish()
+
+
+def write_store(
+    store: Store, stream: BinaryIO, format_name: str, *, prefixes: Mapping[str, str], without: str = ""
+) -> None:
+    """Write a whole store, its default graph and its named graphs, in a format that knows graphs.
+
+    :param without: a part of the names of graphs that are left out.
+    """
+
+    def quads() -> Iterator[pyoxigraph.Quad]:
+        for graph in (None, *store.graphs()):
+            if graph is not None and without and without in graph.value:
+                continue
+            name = pyoxigraph.DefaultGraph() if graph is None else to_engine(graph)
+            if isinstance(store, EmbeddedStore):
+                yield from store.quads(name)
+                continue
+            pattern = "?s ?p ?o" if graph is None else f"GRAPH {terms.n3(graph)} {{ ?s ?p ?o }}"
+            for row in store.query(f"SELECT ?s ?p ?o {{ {pattern} }}").rows():
+                s, p, o = (to_engine(term) for term in row if term is not None)
+                yield pyoxigraph.Quad(s, p, o, name)
+
+    known = dict(prefixes) if format_name == "trig" else None
+    pyoxigraph.serialize(quads(), stream, RDF_FORMATS[format_name], prefixes=known)
 
 
 def to_engine(term: terms.Term) -> Any:

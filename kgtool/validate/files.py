@@ -14,6 +14,7 @@ from kgtool.store.exact import ExactStore
 from kgtool.terms import IRI, BlankNode, Term
 from kgtool.validate.compiled import Engine, run_compiled
 from kgtool.validate.emptiness import emptiness_checks, empty, no_shapes, unreadable
+from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.places import READABLE, Places, locate
 from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.triples import Triple, Triples
@@ -61,8 +62,10 @@ def validate_files(
         vacuous, run = find_vacuous(shapes, data, subjects=data.subjects(), prefixes=prefixes)
         found_by_shapes = _run_shapes(engine, on_fallback, shapes, data)
         places = Places(((file, str(file)) for file in data_files), elsewhere)
-        findings += [locate(finding, places, data) for finding in (*vacuous, *found_by_shapes)]
-        checks += run
+        addresses = [file.absolute().as_uri() for file in (*data_files, *shape_files)]
+        unread = find_unread_imports(shapes, data, files=addresses)
+        findings += [locate(finding, places, data) for finding in (*vacuous, *unread, *found_by_shapes)]
+        checks += [*run, IMPORT_CHECK]
     names = [str(file) for file in (*data_files, *shape_files)]
     return make_report(findings, checks, sources=names, prefixes=prefixes, fail_on=fail_on)
 

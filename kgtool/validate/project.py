@@ -26,6 +26,7 @@ from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks
 from kgtool.validate.compiled import Engine, run_compiled
 from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
+from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.labels import check_spelling
 from kgtool.validate.places import Places, locate
 from kgtool.validate.shapes import Shapes, read_shapes
@@ -107,6 +108,7 @@ def _validate(
                 shipped=[project.relative(f) for f in shape_files if not f.is_relative_to(project.root)],
                 prefixes=prefixes,
             ),
+            (list(find_unread_imports(shapes, data)), [IMPORT_CHECK]),
             check_spelling(data),
             check_records(articles, store, name=project.relative),
             check_links(project, project.link_files(), store),

@@ -225,7 +225,7 @@ def main(triples: int, engines: list[str]) -> None:
                 continue
             one = json.loads(done.stdout.splitlines()[-1])
             print(
-                f"| {engine} | {triples:,} | {one['load']:.1f} | {one['validate']:.1f} | {one['wall']:.1f} "
+                f"| {engine} | {triples:,} | {one['load']:.1f} | {one['validate']:.2f} | {one['wall']:.1f} "
                 f"| {one['peak']:.0f} | {one['results']:.0f} |",
                 flush=True,
             )

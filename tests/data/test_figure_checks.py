@@ -31,6 +31,65 @@ ex:level ip:statisticType ip:Level .
 +ex:growth ip:unit unit:PERCENT . ex:gap ip:unit ip:PercentagePoint . ex:level ip:unit unit:NUM .
 """,
     ),
+    "period-not-cumulative": (
+        ["ex:months"],
+        """
+ex:output a ip:Observation ; ip:period ex:months .
+ex:monthly a ip:Observation ; ip:period ex:month .
+ex:month ip:start "2030-05-01"^^xsd:date ; ip:end "2030-05-31"^^xsd:date ; ip:cumulative false .
+ex:months ip:start "2030-01-01"^^xsd:date ; ip:end "2030-10-31"^^xsd:date .
+-ex:months ip:cumulative false .
++ex:months ip:cumulative true .
+""",
+    ),
+    "period-unlike-name": (
+        ["ex:plan"],
+        """
+ip:ActionPlan rdfs:subClassOf ip:PolicyInstrument .
+ex:plan a ip:ActionPlan ; skos:prefLabel "振兴行动（2029—2030年）"@zh-Hans, "revival action (2029–2030)"@en .
+ex:both ip:start "2029-01-01"^^xsd:date ; ip:end "2030-12-31"^^xsd:date .
+ex:one ip:start "2030-01-01"^^xsd:date ; ip:end "2030-12-31"^^xsd:date .
+-ex:plan ip:period ex:one .
++ex:plan ip:period ex:both .
+""",
+    ),
+    "difference-without-minuend": (
+        ["ex:gap"],
+        """
+ex:growth a ip:Observation ; ip:unit unit:PERCENT .
+ex:growth ip:subject ex:park ; ip:indicator ex:output ; ip:period ex:year .
+ex:gap a ip:Observation ; ip:statisticType ip:Difference ; ip:unit ip:PercentagePoint .
+ex:gap ip:subject ex:park ; ip:indicator ex:output ; ip:period ex:year .
+ex:alone a ip:Observation ; ip:statisticType ip:Difference ; ip:unit ip:PercentagePoint .
+ex:alone ip:subject ex:park ; ip:indicator ex:trade ; ip:period ex:year .
++ex:gap ip:minuend ex:growth .
+""",
+    ),
+    "aspect-differs-from-quote": (
+        ["ex:one"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:one a ip:Ranking ; ip:rankingList ex:list ; ip:quote "產業招商排名第10名"@zh .
+    ex:two a ip:Ranking ; ip:rankingList ex:list ; ip:quote "排名第30名"@zh .
+    ex:two ip:aspect "產業招商"@zh-Hant, "產業"@zh-Hant .
+-    ex:one ip:aspect "綜合"@zh-Hant .
++    ex:one ip:aspect "招商"@zh-Hant .
+}
+""",
+    ),
+    "comparison-differs-from-quote": (
+        ["ex:above", "ex:below"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:above ip:quote "超全省平均水平"@zh .
+    ex:below ip:quote "低于全省平均水平"@zh .
+-    ex:above ip:comparisonRelation ip:Below . ex:below ip:comparisonRelation ip:Above .
++    ex:above ip:comparisonRelation ip:Above . ex:below ip:comparisonRelation ip:Below .
+}
+""",
+    ),
     "statistic-type-differs-from-quote": (
         ["ex:growth", "ex:rate", "ex:share", "ex:share-of-two"],
         """
@@ -49,11 +108,14 @@ GRAPH s:1 {
 """,
     ),
     "unit-differs-from-written": (
-        ["ex:length", "ex:output", "ex:waste"],
+        ["ex:length", "ex:output", "ex:trips", "ex:waste"],
         """
 ex:output ip:statisticType ip:Level ; ip:valueAsWritten "12.5亿元" .
 ex:waste ip:statisticType ip:Level ; ip:valueAsWritten "1800萬噸以上" .
 ex:length ip:statisticType ip:Level ; ip:valueAsWritten "13公里" .
+ex:trips ip:statisticType ip:Level ; ip:valueAsWritten "10余次" .
+-ex:trips ip:unit unit:KiloM .
++ex:trips ip:unit unit:NUM .
 -ex:output ip:unit unit:NUM . ex:waste ip:unit cur:CNY . ex:length ip:unit unit:TONNE .
 +ex:output ip:unit cur:CNY . ex:waste ip:unit unit:TONNE . ex:length ip:unit unit:KiloM .
 """,

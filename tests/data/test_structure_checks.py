@@ -143,6 +143,18 @@ ip:hasIndustry a owl:ObjectProperty .
 +ex:park ip:hasIndustry ex:optics .
 """,
     ),
+    "industry-unlike-name": (
+        ["ex:chain"],
+        """
+ex:optics a ip:Industry ; skos:prefLabel "光学产业"@zh-Hans ; skos:altLabel "光学"@zh-Hans .
+ex:casting a ip:Industry ; skos:prefLabel "铸造产业"@zh-Hans ; skos:altLabel "铸造"@zh-Hans .
+ex:chain skos:prefLabel "铸造产业链"@zh-Hans .
+ex:centre skos:prefLabel "创新中心"@zh-Hans ; ip:inIndustry ex:optics .
+ex:pair skos:prefLabel "光学铸造集群"@zh-Hans ; ip:inIndustry ex:optics .
+-ex:chain ip:inIndustry ex:optics .
++ex:chain ip:inIndustry ex:casting .
+""",
+    ),
     "chain-of-two-committees": (
         ["ex:two"],
         """

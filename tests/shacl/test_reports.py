@@ -10,6 +10,8 @@ import rdflib
 
 from kgtool.errors import DataError, StoreError
 from kgtool.shacl import validate_files
+from kgtool.shacl.graph import ShapesGraph
+from kgtool.terms import IRI, BlankNode
 from tests.shacl.compare import SH
 from tests.shacl.conftest import Judge
 from tests.shacl.strategies import HEADER
@@ -92,6 +94,14 @@ def test_what_is_said_of_blank_nodes_is_in_the_report(judge: Judge) -> None:
     assert found.report.value(shape, SH.path) == rdflib.URIRef("http://ex.example/p")
 
 
+def test_blank_nodes_of_shapes_and_data_with_one_label_are_two(judge: Judge) -> None:
+    shapes = "ex:S sh:targetClass ex:C ; sh:property _:b . _:b sh:path ex:p ; sh:nodeKind sh:IRI ."
+    found = judge(shapes, "ex:a a ex:C ; ex:p _:b .")
+    (value,), (shape,) = found.report.objects(None, SH.value), found.report.objects(None, SH.sourceShape)
+    assert value != shape
+    assert list(found.report.predicates(value)) == []
+
+
 def test_a_message_keeps_its_language_and_a_severity_is_the_shapes(judge: Judge) -> None:
     found = judge(
         SHAPE.format('sh:minCount 1 ; sh:severity sh:Info ; sh:message "缺"@zh-Hans, "none"@en'), "ex:a a ex:C ."
@@ -161,3 +171,9 @@ def test_files_that_are_not_there_or_not_rdf_are_errors(tmp_path: Path) -> None:
     file.write_text("ex:a ex:b .", encoding="utf-8")
     with pytest.raises(DataError, match="not well-formed RDF"):
         validate_files(file, file)
+
+
+def test_an_iri_that_would_end_a_query_is_refused() -> None:
+    shape, path = BlankNode("b"), IRI("http://www.w3.org/ns/shacl#path")
+    with pytest.raises(DataError, match="is no IRI"):
+        ShapesGraph([(shape, path, IRI("urn:p> ?x } #"))])

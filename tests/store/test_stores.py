@@ -24,7 +24,7 @@ from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.golden import run_golden_tests
 from kgtool.store import Dataset, Store, open_store
 from kgtool.store.drafts import Draft
-from kgtool.store.embedded import EmbeddedStore
+from kgtool.store.embedded import EmbeddedStore, write_store
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import GraphStore
 from kgtool.store.transport import read_address
@@ -236,6 +236,19 @@ def test_dataset_takes_the_place_of_the_graphs(tiny: Store) -> None:
         ("urn:ex:b", "urn:ex:s2"),
         ("urn:ex:c", "urn:ex:s2"),
     ]
+
+
+def test_a_whole_store_is_written_with_its_graphs(tiny: Store) -> None:
+    stream = io.BytesIO()
+    write_store(tiny, stream, "nquads", prefixes={}, without="urn:ex:s1")
+    lines = stream.getvalue().decode().splitlines()
+    assert len(lines) == len(set(lines))
+    knows = sorted(line for line in lines if "<urn:ex:knows>" in line and "<urn:ex:s" in line)
+    assert knows == [
+        "<urn:ex:a> <urn:ex:knows> <urn:ex:b> <urn:ex:s2> .",
+        "<urn:ex:a> <urn:ex:knows> <urn:ex:c> <urn:ex:s2> .",
+    ]
+    assert any('"12.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .' in line for line in lines)
 
 
 def test_service_is_refused(tiny: Store) -> None:

@@ -19,8 +19,9 @@ from kgtool.validate.triples import Triples
 from kgtool.validate.wording.blocks import Names, Reading, quoted_blocks
 from kgtool.validate.wording.cues import find_missing_cues, find_plans_told_as_actions
 from kgtool.validate.wording.dates import find_unwritten_dates
+from kgtool.validate.wording.gists import find_other_gist_numbers
 from kgtool.validate.wording.names import find_unnamed_things
-from kgtool.validate.wording.order import find_other_addressees, find_other_order
+from kgtool.validate.wording.order import find_other_addressees, find_other_order, find_other_subjects
 from kgtool.validate.wording.quotes import find_other_names
 
 __all__ = ["check_quoted_names", "check_wording"]
@@ -31,8 +32,10 @@ _TEXT_CHECKS = {
     "date-not-in-sentence": find_unwritten_dates,
     "order-differs-from-sentence": find_other_order,
     "addressee-not-nearest": find_other_addressees,
+    "subject-not-in-clause": find_other_subjects,
     "cue-not-in-sentence": find_missing_cues,
     "plan-told-as-action": find_plans_told_as_actions,
+    "gist-number-not-in-sentence": find_other_gist_numbers,
 }
 
 
@@ -49,9 +52,10 @@ def check_wording(
     """Check the facts of every article whose text is given, triple by triple, against the words of their sentences."""
     names = Names(data)
     readings = [Reading(article, text, store, names) for article, text in _recognised(articles, texts)]
-    examined = sum(len(block.triples) for reading in readings for block in reading.blocks.values())
     findings = [finding for reading in readings for find in _TEXT_CHECKS.values() for finding in find(reading)]
-    return findings, [Check(name, "source", examined) for name in _TEXT_CHECKS]
+    triples = sum(len(block.triples) for reading in readings for block in reading.blocks.values())
+    sentences = sum(len(reading.words) for reading in readings)
+    return findings, [Check(name, "source", sentences if "gist" in name else triples) for name in _TEXT_CHECKS]
 
 
 def _recognised(articles: Sequence[Article], texts: Sequence[Text]) -> Iterator[tuple[Article, str]]:

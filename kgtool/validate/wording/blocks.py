@@ -22,6 +22,7 @@ ASSUMPTION = IRI(IP + "assumption")
 #: What ends a clause, in a folded text; 、 does not.
 CLAUSE_END = re.compile("[,;:。!?]")
 _LIST = re.compile("[、和与及]")
+_COUNT = re.compile("(?:[0-9]+|[一二两三四五六七八九十]+)[个家户条座处项]?大?")
 
 
 class Block(NamedTuple):
@@ -107,6 +108,10 @@ class Reading:
         others = (other for other in self._graphs[triple] if other != sentence)
         return {sentence, *(o for o in others if o in self._relies[sentence] or sentence in self._relies[o])}
 
+    def quotes(self, statement: Term, sentence: IRI) -> bool:
+        """Tell whether a block quotes its sentence for a statement."""
+        return sentence in self.blocks and statement in self.blocks[sentence].quotes
+
     def assumptions(self, statement: Term, sentence: IRI) -> str:
         """Return what a block says has to be assumed to read a statement so, folded."""
         some = (value for s, p, value in self.blocks[sentence].triples if s == statement and p == ASSUMPTION)
@@ -132,17 +137,20 @@ def _quotes(triples: Iterable[Triple]) -> dict[Term, list[str]]:
 
 
 def _elided(name: str, words: str) -> Iterator[int]:
-    """Find a name whose end stands once for all members of a list: 光學產業集群 in 造船、光學和鑄造產業集群.
+    """Find a name whose end stands once for all members of a list, or that a count divides.
 
-    >>> list(_elided("光学产业集群", "造船、光学和铸造产业集群")), list(_elided("光学产业集群", "光学领先,铸造产业集群"))
-    ([3], [])
+    >>> list(_elided("光学产业集群", "造船、光学和铸造产业集群")), list(_elided("临港产业园区", "临港2家产业园区"))
+    ([3], [0])
+    >>> list(_elided("光学产业集群", "光学领先,铸造产业集群"))
+    []
     """
     start = 0
     for clause in CLAUSE_END.split(words):
-        if _LIST.search(clause):
-            for cut in range(len(name) - 2, 1, -1):
-                head = clause.find(name[:cut])
-                if head >= 0 and clause.find(name[cut:], head + cut) >= 0:
-                    yield start + head
-                    break
+        in_list = bool(_LIST.search(clause))
+        for cut in range(len(name) - 2, 1, -1):
+            head = clause.find(name[:cut])
+            tail = clause.find(name[cut:], head + cut) if head >= 0 else -1
+            if tail >= 0 and (in_list or _COUNT.fullmatch(clause, head + cut, tail)):
+                yield start + head
+                break
         start += len(clause) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -34,8 +34,8 @@ class _Words(NamedTuple):
 def find_unwritten_dates(reading: Reading) -> Iterator[Finding]:
     """Find dates and periods that no sentence that says the triple, and none that it relies on, writes.
 
-    An ip:assumption of the statement may write it too: “年度”按2023年理解. A period has to be written as exactly as it is: a year by the year alone, months by the first and the last, days by
-    their numbers.
+    An ip:assumption of the statement may write it too: “年度”按2023年理解. A period has to be written as exactly as it
+    is: a year by the year alone, months by the first and the last, days by their numbers.
     """
     for block in reading.blocks.values():
         for triple in block.triples:
@@ -44,9 +44,11 @@ def find_unwritten_dates(reading: Reading) -> Iterator[Finding]:
             if span is None:
                 continue
             sources = reading.sources(triple, block.sentence) | reading.relied_on(block.sentence)
-            texts = [reading.words[source] for source in sources if source in reading.words]
-            texts.append(reading.assumptions(subject, block.sentence))
-            if not _is_written(*span, _said(texts)):
+            words = _Words([], set(), set())
+            for source in sources & reading.words.keys():
+                _read(reading.words[source], words, describes=reading.quotes(subject, source))
+            _read(reading.assumptions(subject, block.sentence), words, describes=True)
+            if not _is_written(*span, words):
                 yield _finding(block, triple)
 
 
@@ -68,21 +70,21 @@ def _day(term: Term) -> date | None:
         return None  # validation says so
 
 
-def _said(texts: Iterable[str]) -> _Words:
-    words = _Words([], set(), set())
-    for text in texts:
-        for numeral in find_numerals(text):
-            if numeral.date is None:
-                continue
-            words.parts.append(numeral.date)
-            year, month, _ = numeral.date
-            if year and month is None and not _WITHIN_YEAR.match(text, numeral.end):
-                words.years.add(year)
-        for match in re.finditer("([一二三四首1-4](?:、[一二三四1-4])*)季度", text):
-            words.quarters.update(
-                1 if c == "首" else _QUARTERS.find(c) + 1 or int(c) for c in match[1].replace("、", "")
-            )
-    return words
+def _read(text: str, words: _Words, *, describes: bool) -> None:
+    """Add what a text says of dates.
+
+    :param describes: whether it states the fact; what another text dates to the day gives 今年 its meaning as well.
+    """
+    for numeral in find_numerals(text):
+        if numeral.date is None:
+            continue
+        words.parts.append(numeral.date)
+        year, month, day = numeral.date
+        stands_alone = month is None and not _WITHIN_YEAR.match(text, numeral.end)
+        if year and (stands_alone or not (describes or day is None)):
+            words.years.add(year)
+    for match in re.finditer("([一二三四首1-4](?:、[一二三四1-4])*)季度", text):
+        words.quarters.update(1 if c == "首" else _QUARTERS.find(c) + 1 or int(c) for c in match[1].replace("、", ""))
 
 
 def _is_written(start: date | None, end: date, words: _Words) -> bool:

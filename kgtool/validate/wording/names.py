@@ -45,7 +45,7 @@ def find_unnamed_things(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_left_out(reading: Reading, thing: Term) -> bool:
-    """Tell whether a thing is not looked for: the article, a period (dates are), a code, a statement, what has no name."""
+    """Tell whether a thing is not looked for: the article, a period (dates are), a code, what has no name."""
     if thing == reading.article or thing.value.startswith(IP) or not reading.names.of(thing):
         return True
     return _PERIOD in reading.names.data.types(thing)
@@ -58,13 +58,9 @@ def _says(reading: Reading, block: Block, triple: Triple, thing: Term, known: di
         return True
     if thing not in known:
         known[thing] = any(reading.names.places(thing, words) for words in reading.words.values())
-    describing = {block.sentence, *reading.relied_on(block.sentence)}
-    return not known[thing] and any(
-        subject == thing
-        for sentence in describing
-        if sentence in reading.blocks
-        for subject, *_ in reading.blocks[sentence].triples
-    )
+    describing = {block.sentence, *reading.relied_on(block.sentence)} & reading.blocks.keys()
+    described = (subject for sentence in describing for subject, *_ in reading.blocks[sentence].triples)
+    return not known[thing] and thing in described
 
 
 def _finding(block: Block, triple: Triple, thing: Term) -> Finding:

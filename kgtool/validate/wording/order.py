@@ -1,4 +1,4 @@
-"""What a sentence says in an order: numbers in the order of what they are of, demands after whom they are made of."""
+"""What a sentence says in an order: numbers as what they are of, demands and figures after those they are about."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from kgtool.coverage.names import fold_in_place
 from kgtool.namespaces import IP
 from kgtool.report import Bilingual, Finding
 from kgtool.terms import IRI, Term
-from kgtool.validate.wording.blocks import TYPE, Block, Reading
+from kgtool.validate.wording.blocks import CLAUSE_END, TYPE, Block, Reading
 
-__all__ = ["find_other_addressees", "find_other_order"]
+__all__ = ["find_other_addressees", "find_other_order", "find_other_subjects"]
 
 #: By what two figures of one phrase can differ.
 _DIMENSIONS = tuple(IRI(IP + name) for name in ("subject", "indicator", "counterpart"))
 _WRITTEN, _ADDRESSED, _DIRECTIVE = IRI(IP + "valueAsWritten"), IRI(IP + "addressedTo"), IRI(IP + "Directive")
+_SUBJECT, _TYPE_OF = IRI(IP + "subject"), IRI(IP + "statisticType")
+#: Kinds of number whose subject the clause names, if it names any; a share or gap is in a clause with its counterpart.
+_OF_ONE = frozenset(IRI(IP + name) for name in ("Level", "Growth", "Ratio"))
 _IN_LIST = re.compile("[、和与及]")
 
 
@@ -61,7 +64,7 @@ def _number_at(block: Block, figure: Term, quote: str) -> int | None:
 
 
 def _anchor(reading: Reading, block: Block, role: IRI, end: Term, quoted: tuple[int, int]) -> int | None:
-    """Return where a sentence speaks of a thing: by name, in the quote if it can be, or in a phrase of another figure."""
+    """Return where a sentence speaks of a thing: by name, best in the quote, or in a phrase of another figure."""
     words = reading.words[block.sentence]
     named = [start for start, _, things in reading.names.find(words) if end in things]
     named = named or reading.names.places(end, words)
@@ -69,7 +72,7 @@ def _anchor(reading: Reading, block: Block, role: IRI, end: Term, quoted: tuple[
     if inside or named:
         return (inside or named)[0]
     for figure, quotes in block.quotes.items():
-        if (role, end) in block.ends(figure):
+        if any(one == (role, end) for one in block.ends(figure)):
             own = [words.find(quote) for quote in quotes if not quoted[0] <= words.find(quote) < quoted[1]]
             if own:
                 return own[0]
@@ -90,7 +93,7 @@ def _disordered(block: Block, role: IRI, placed: list[tuple[int, int, Term]]) ->
                     "这一片段中数字的次序与其所指对象的次序不同",
                 ),
                 repair=Bilingual(
-                    "give each number what the sentence gives it (分別: the first to the first, the second to the second)",
+                    "give each number what the sentence gives it: the first to the first, the second to the second",
                     "按句中次序对应（“分别”：第一个对第一个，第二个对第二个）",
                 ),
                 focus=figure,
@@ -125,6 +128,47 @@ def find_other_addressees(reading: Reading) -> Iterator[Finding]:
                     value=value,
                     sentence=block.sentence,
                 )
+
+
+def find_other_subjects(reading: Reading) -> Iterator[Finding]:
+    """Find figures whose clause names another of the kind of their subject, and not the subject."""
+    for block in reading.blocks.values():
+        words = reading.words[block.sentence]
+        plain = {s for s, p, value in block.triples if p == _TYPE_OF and value in _OF_ONE}
+        for figure, predicate, value in block.triples:
+            if predicate != _SUBJECT or figure not in plain:
+                continue
+            for quote in block.quotes.get(figure, []):
+                named = _named_in_clause(reading, words, quote, like=value)
+                if named and value not in named:
+                    yield Finding(
+                        severity="warning",
+                        check="subject-not-in-clause",
+                        message=Bilingual(
+                            "the clause of this figure names another, not its subject",
+                            "该数字所在的分句提到的是另一对象，不是其统计对象",
+                        ),
+                        repair=Bilingual(
+                            "correct ip:subject, unless the clause names the other only in passing",
+                            "改正 ip:subject；若分句只是顺带提到另一对象则不必",
+                        ),
+                        focus=figure,
+                        path=predicate,
+                        value=value,
+                        sentence=block.sentence,
+                    )
+
+
+def _named_in_clause(reading: Reading, words: str, quote: str, *, like: Term) -> set[Term]:
+    """Return the things of one kind that the clause of a quote names up to the quote's end."""
+    at = words.find(quote)
+    if at < 0:
+        return set()
+    begins = [match.end() for match in CLAUSE_END.finditer(words, 0, at)]
+    clause = words[(begins or [0])[-1] : at + len(quote)]
+    kinds = reading.names.kinds(like)
+    named = {thing for *_, things in reading.names.find(clause) for thing in things}
+    return {thing for thing in named if kinds & reading.names.kinds(thing)}
 
 
 def _nearest(reading: Reading, block: Block, statement: Term, like: Term, words: str) -> set[Term]:
