@@ -22,7 +22,6 @@ from kgtool.build.sources import Sources, read_sources
 from kgtool.build.writing import change_store, write_store
 from kgtool.errors import StoreError
 from kgtool.project import Project
-from kgtool.search import save_index
 from kgtool.store import Store, open_fresh
 from kgtool.store.builds import Build, builds_folder, current_build
 from kgtool.store.embedded import open_folder
@@ -94,6 +93,8 @@ def build(project: Project, *, into: Path | None = None, progress: Progress | No
 
 
 def _make(sources: Sources, folder: Path, read_at: int, steps: _Steps) -> Build:
+    from kgtool.search import save_index
+
     shared = read_shared(sources, told=steps.next)
     with explaining(folder):
         make_parts(sources, shared, folder, told=steps.next)

@@ -16,9 +16,10 @@ from kgtool.namespaces import expand
 from kgtool.search import rating, tokens
 from kgtool.search.folding import bare, fold, is_latin, runs, words
 from kgtool.search.names import KINDS
-from kgtool.search.nearness import deletions, differ_by_one, key_of
-from kgtool.search.pinyin import Syllabary, misspellings
+from kgtool.search.nearness import deletions, key_of
+from kgtool.search.pinyin import misspellings
 from kgtool.search.question import LABELS, Question
+from kgtool.search.vocabulary import Part, Vocabulary, marks
 
 __all__ = ["IDENTIFIED", "Found", "Looks", "Row", "speaks"]
 
@@ -44,13 +45,6 @@ Found = Iterable[tuple[Row, float]]
 _Rate = Callable[[Row], float | None]
 
 
-class _Part(NamedTuple):
-    """What finds the names with a part of the question, and how many those are."""
-
-    expression: str
-    forms: int
-
-
 #: The number of no form: the thing was named by its IRI.
 IDENTIFIED = -1
 
@@ -58,8 +52,8 @@ IDENTIFIED = -1
 _MOST_ROWS, _MOST_NEAR = 2000, 400
 #: Names that are few enough for no other term to be asked for.
 _FEW = 300
-#: Words that a beginning may stand for, or a misspelt word; terms that a look for something in common takes.
-_MOST_WORDS, _MOST_NEAR_WORDS, _MOST_RARE = 50, 12, 4
+#: Terms that a look for something in common takes.
+_MOST_RARE = 4
 #: How much must be in common.
 _NEAR = 0.34
 #: Fewer initials are part of too many names; more are those of a sentence.
@@ -68,7 +62,6 @@ _INITIALS = range(2, 25)
 _MOST_MISSPELLINGS, _MISSPELT = 40, 0.5
 
 _CURIE = KINDS.index("curie")
-_MANY = 2**40
 
 _COLUMNS = "form.id, thing, COALESCE(folded, bare), bare, COALESCE(readings, ''), spellings"
 
@@ -86,7 +79,7 @@ class Looks:
         self._db = database
         self._characters = characters
         self._prefixes = prefixes
-        self._syllabary: Syllabary | None = None
+        self._vocabulary = Vocabulary(database)
 
     def of(self, question: Question, *, fuzzy: bool) -> Iterator[tuple[Found, bool]]:
         """Return one look after the other, each with whether it is only for when nothing else was found."""
@@ -100,7 +93,7 @@ class Looks:
         yield self.exact(question), False
         if not (question.unspaced or question.words):
             return
-        parts = [*map(self._pair, _pairs(question.unspaced)), *self._words(question.words)]
+        parts = [*map(self._vocabulary.pair, _pairs(question.unspaced)), *self._vocabulary.words(question.words)]
         sounds = is_latin(question.bare)
         yield self._beginning(question, parts), False
         if sounds:
@@ -145,18 +138,18 @@ class Looks:
         """Find CURIEs whose words are those of the question, but for a character."""
         prefix, local = self._curie(question)
         split = runs(local)
-        near = [tokens.any_of(map(tokens.quoted, self._near_words(word))) for word in split]
+        near = [tokens.any_of(map(tokens.quoted, self._vocabulary.near_words(word))) for word in split]
         rate = rating.by_common_pairs(local, least=_NEAR)
         if split:
             yield from self._rows(question, [prefix, *near], lambda row: rate(row.folded), most=_MOST_NEAR)
 
-    def _beginning(self, question: Question, parts: Sequence[_Part]) -> Iterator[tuple[Row, float]]:
+    def _beginning(self, question: Question, parts: Sequence[Part]) -> Iterator[tuple[Row, float]]:
         def rate(row: Row) -> float | None:
             return rating.rate_beginning(question.bare, row.bare) if row.bare.startswith(question.bare) else None
 
         return self._rows(question, [tokens.quoted(tokens.beginning(question.bare)), *_rarest(parts)], rate)
 
-    def _holding(self, question: Question, parts: Sequence[_Part]) -> Iterator[tuple[Row, float]]:
+    def _holding(self, question: Question, parts: Sequence[Part]) -> Iterator[tuple[Row, float]]:
         def rate(row: Row) -> float | None:
             if not all(run in row.bare for run in question.unspaced):
                 return None
@@ -176,8 +169,8 @@ class Looks:
 
         if len(letters) <= tokens.BEGINNING:
             yield from self._rows(question, [tokens.quoted(tokens.beginning(letters))], rate)
-        known = self._syllables().known
-        for split in self._syllables().split(letters):
+        known = self._vocabulary.syllabary().known
+        for split in self._vocabulary.syllabary().split(letters):
             if len(split) > 1 or split[0] in known:
                 yield from self._rows(question, tokens.syllable_terms(split, known), rate)
 
@@ -196,8 +189,8 @@ class Looks:
             return
         fewer = deletions(question.bare)
         keys = sorted({key_of(question.bare), *map(key_of, fewer)})
-        longer = self._forms(f"JOIN misspelt_form ON form.id = form WHERE key IN ({_marks(keys)})", keys)
-        shorter = self._forms(f"WHERE bare IN ({_marks(fewer)})", fewer)
+        longer = self._forms(f"JOIN misspelt_form ON form.id = form WHERE key IN ({marks(keys)})", keys)
+        shorter = self._forms(f"WHERE bare IN ({marks(fewer)})", fewer)
         for row in sorted({*longer, *shorter}):
             score = rating.rate_one_off(question.bare, row.bare)
             if score is not None and self._admits(question, row):
@@ -207,13 +200,13 @@ class Looks:
         """Find names that hold the words of the question, each spelled so or with one character wrong."""
         if not question.words:
             return
-        parts = [self._pair(pair) for pair in _pairs(question.unspaced)]
+        parts = [self._vocabulary.pair(pair) for pair in _pairs(question.unspaced)]
         for word in question.words:
-            near = self._near_words(word)
+            near = self._vocabulary.near_words(word)
             expression = tokens.any_of(map(tokens.quoted, near))
-            forms = sum(self._frequency(one) for one in near)
+            forms = sum(self._vocabulary.frequency(one) for one in near)
             if forms:  # else the word is so wrong, or so short, that only the others can help
-                parts.append(_Part(expression, forms))
+                parts.append(Part(expression, forms))
         if not parts:
             return
         shares = rating.by_common_pairs(question.bare, least=_NEAR)
@@ -236,64 +229,12 @@ class Looks:
 
     def _sharing(self, question: Question) -> Iterator[tuple[Row, float]]:
         """Find names that share the rarest parts of the question."""
-        near = [one for word in question.words for one in self._likely_words(word)]
-        parts = sorted({(self._frequency(one), one) for one in (*_pairs(question.unspaced), *near)})
+        near = [one for word in question.words for one in self._vocabulary.likely_words(word)]
+        parts = sorted({(self._vocabulary.frequency(one), one) for one in (*_pairs(question.unspaced), *near)})
         rare = [tokens.quoted(one) for forms, one in parts if forms][:_MOST_RARE]
         shares = rating.by_common_pairs(question.bare, least=_NEAR)
         if rare:
             yield from self._rows(question, [tokens.any_of(rare)], lambda row: shares(row.bare), most=_MOST_NEAR)
-
-    # Terms ------------------------------------------------------------------------------------------------------------
-
-    def _pair(self, pair: str) -> _Part:
-        return _Part(tokens.quoted(pair), self._frequency(pair))
-
-    def _words(self, split: Sequence[str]) -> list[_Part]:
-        """Return what finds each word; the last one, and those that are no words, by their beginning."""
-        parts = []
-        for place, word in enumerate(split, start=1):
-            forms = self._frequency(word)
-            parts.append(_Part(tokens.quoted(word), forms) if forms and place < len(split) else self._beginnings(word))
-        return parts
-
-    def _beginnings(self, word: str) -> _Part:
-        """Return what finds the words that begin so: all of them, where they are few, since FTS5 walks over those one
-        by one and makes a list of whatever else begins so first."""
-        if len(word) <= tokens.BEGINNING:
-            return _Part(tokens.word_beginning(word), _MANY)
-        found = self._db.execute(
-            "SELECT term, forms FROM frequency WHERE term >= ? AND term < ? LIMIT ?",
-            (word, f"{word}\U0010ffff", _MOST_WORDS + 1),
-        ).fetchall()
-        if len(found) > _MOST_WORDS:
-            return _Part(tokens.word_beginning(word), _MANY)
-        if not found:
-            return _Part(tokens.quoted(word), 0)
-        return _Part(tokens.any_of(tokens.quoted(one) for one, _ in found), sum(forms for _, forms in found))
-
-    def _near_words(self, word: str) -> list[str]:
-        """Return a word and those that one character makes of it; of many, the commonest."""
-        if any(map(str.isdigit, word)):
-            return [word]
-        keys = sorted({key_of(word), *map(key_of, deletions(word))})
-        query = f"SELECT DISTINCT word FROM misspelt_word WHERE key IN ({_marks(keys)})"  # noqa: S608 - question marks
-        near = sorted(one for (one,) in self._db.execute(query, keys) if differ_by_one(one, word))
-        if len(near) >= _MOST_NEAR_WORDS:
-            near.sort(key=lambda one: (-self._frequency(one), one))
-        return [word, *near[: _MOST_NEAR_WORDS - 1]]
-
-    def _likely_words(self, word: str) -> list[str]:
-        """Return a word if there is such a one, else those that it may have been meant as."""
-        return [word] if self._frequency(word) else self._near_words(word)
-
-    def _frequency(self, term: str) -> int:
-        row = self._db.execute("SELECT forms FROM frequency WHERE term = ?", (term,)).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def _syllables(self) -> Syllabary:
-        if self._syllabary is None:
-            self._syllabary = Syllabary(one for (one,) in self._db.execute("SELECT syllable FROM syllable"))
-        return self._syllabary
 
     def _curie(self, question: Question) -> tuple[str, str]:
         """Return the term of a CURIE's prefix, and what follows it."""
@@ -357,13 +298,9 @@ def _pairs(unspaced: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(pair for run in unspaced for pair in tokens.pair_terms(run)))
 
 
-def _rarest(parts: Sequence[_Part]) -> list[str]:
+def _rarest(parts: Sequence[Part]) -> list[str]:
     """Choose what to ask FTS5 for: the two rarest parts where one of them is rare, else all."""
     ordered = sorted(parts, key=lambda part: (part.forms, part.expression))
     if ordered and ordered[0].forms <= _FEW:
         ordered = ordered[:2]
     return [part.expression for part in ordered]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
