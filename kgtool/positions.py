@@ -94,7 +94,9 @@ def read_blocks(path: str | PathLike[str], *, base: str | None = None) -> list[B
 def _open(path: str | PathLike[str], base: str | None) -> _Reader:
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
+        raise DataError(f"cannot read it: {exc.strerror}", file=path, hint="give a file that exists") from exc
+    except UnicodeDecodeError as exc:
         raise DataError(f"cannot read it: {exc}", file=path, hint="it must be a UTF-8 file") from exc
     return _Reader(text, path, base)
 

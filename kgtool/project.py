@@ -128,6 +128,10 @@ class Project:
         """Return ``graph/links/*.sssom.tsv``: the linksets."""
         return _paths(self._files("graph/links", ".sssom.tsv"))
 
+    def enriched_files(self) -> list[Path]:
+        """Return ``graph/enriched/*.ttl``: what other datasets say of the things linked to."""
+        return _paths(self._files("graph/enriched", ".ttl", deep=False))
+
     def query_files(self) -> list[Path]:
         """Return ``queries/*.rq``: the saved queries."""
         return _paths(self._files("queries", ".rq", deep=False))
@@ -154,6 +158,7 @@ class Project:
             *self._files("graph/entities", ".ttl"),
             *(name for folder in self._articles() for name in _files(folder, (".ttl", ".trig"))),
             *self._files("graph/links", ".sssom.tsv"),
+            *self._files("graph/enriched", ".ttl", deep=False),
             *self._overlay("queries/derive", ".rq"),
         ]
 

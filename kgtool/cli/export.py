@@ -106,8 +106,20 @@ def export(
     session.say(f"{network.node_count} nodes, {network.edge_count} edges" + ("" if output == "-" else f": {output}"))
     if exporter.limit is not None and network.edge_count > exporter.limit:
         session.say(f"{form} is drawn up to {exporter.limit} edges; take a part with --around, --include or --exclude")
-    if form == "geojson" and not any(node.longitude is not None for node in network.nodes()):
+    if form == "geojson":
+        _say_what_is_placed(session, network)
+
+
+def _say_what_is_placed(session: Session, network: Network) -> None:
+    """Say how many things have coordinates, and how many those of something that is only near the same."""
+    placed = [node.place_by for node in network.nodes() if node.longitude is not None]
+    close = sum(link.endswith("closeMatch") for link in placed)
+    if not placed:
         session.say("nothing in this graph has coordinates, so the collection is empty")
+    elif close:
+        session.say(f"{len(placed)} places, {close} of them by skos:closeMatch: see their property coordinatesBy")
+    else:
+        session.say(f"{len(placed)} places")
 
 
 class _Progress:

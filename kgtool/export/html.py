@@ -11,8 +11,12 @@ from typing import BinaryIO
 from kgtool.errors import KgError
 from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
-from kgtool.namespaces import IP
+from kgtool.export.values import digits
+from kgtool.labels import LANGUAGES
+from kgtool.linksets.targets import short_name
+from kgtool.namespaces import IP, expand
 from kgtool.network.model import Edge, Network, Node, Value
+from kgtool.network.rules import LABELS
 from kgtool.network.texts import Texts
 from kgtool.text.scripts import fold, to_traditional
 
@@ -139,7 +143,10 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
         "also": list(texts.other_names),
         "class": places.classes[node.class_],
         "about": node.description,
-        "links": list(node.links),
+        "links": [
+            {"iri": link, "name": short_name(link), "label": _relation(relation, network)}
+            for link, relation in zip_longest(node.links, node.relations, fillvalue="")
+        ],
         "modality": node.modality,
         "proof": [places.sentences[name] for name in node.sentences],
         "quotes": list(node.quotes),
@@ -148,6 +155,11 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
             [key.title, text] for key in network.keys if (text := _written(node.attributes.get(key.name))) is not None
         ],
     }
+
+
+def _relation(name: str, network: Network) -> dict[str, str]:
+    """Return what a property that leads elsewhere is called, in every language."""
+    return dict(zip(LANGUAGES, LABELS.get(expand(name, network.prefixes) or "", (name,) * 3), strict=True))
 
 
 def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Texts], unit: str) -> dict[str, object]:
@@ -172,8 +184,8 @@ def _amount(edge: Edge, units: Mapping[str, str]) -> dict[str, str]:
     if edge.written:
         return {"zh": edge.written}
     if edge.value is not None:
-        scale = "" if edge.scale in (None, 1) else f" × {edge.scale:f}"
-        return {tag: f"{edge.value:f}{scale} {unit}".rstrip() for tag, unit in units.items()}
+        scale = "" if edge.scale is None or edge.scale == 1 else f" × {digits(edge.scale)}"
+        return {tag: f"{digits(edge.value)}{scale} {unit}".rstrip() for tag, unit in units.items()}
     if edge.rank is not None:
         among = f" / {edge.ranked_among}" if edge.ranked_among is not None else ""
         return {"": f"{edge.rank}{among}"}

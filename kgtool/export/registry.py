@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kgtool.errors import NotFoundError
-from kgtool.export import dot, geojson, gexf, graphml, html, jsons, kgx, mermaid, neo4j, pajek, rdf, tables
+from kgtool.export import dot, geojson, gexf, graphml, html, jsonld, jsons, kgx, mermaid, neo4j, pajek, rdf, tables
 from kgtool.export.values import Writer
 
 __all__ = ["EXPORTERS", "Exporter", "exporter_named"]
@@ -74,7 +74,12 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("pajek", ".net", "Pajek, VOSviewer, Gephi: vertices and arcs", {"pajek": pajek.write_pajek}),
         Exporter("neo4j", ".zip", "Neo4j: tables for neo4j-admin and a Cypher script", parts=neo4j.PARTS),
         Exporter("kgx", ".zip", "KGX: node and edge tables of the Biolink community", parts=kgx.PARTS),
-        Exporter("nodelink", ".json", "networkx, D3: node-link JSON", {"nodelink": jsons.write_nodelink}),
+        Exporter(
+            "nodelink",
+            ".json",
+            "networkx, D3: node-link JSON (variant jgf: JSON Graph, version 2)",
+            {"nodelink": jsons.write_nodelink, "jgf": jsons.write_jgf},
+        ),
         Exporter(
             "csv",
             ".csv",
@@ -95,7 +100,12 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("trig", ".trig", "RDF: all graphs as TriG", {"trig": rdf.rdf("trig")}),
         Exporter("ntriples", ".nt", "RDF: the default graph as N-Triples", {"ntriples": rdf.rdf("ntriples")}),
         Exporter("nquads", ".nq", "RDF: all graphs as N-Quads", {"nquads": rdf.rdf("nquads")}),
-        Exporter("jsonld", ".jsonld", "RDF: all graphs as JSON-LD with short names", {"jsonld": rdf.write_jsonld}),
+        Exporter(
+            "jsonld",
+            ".jsonld",
+            "RDF: all graphs as JSON-LD with short names (variant framed: the default graph as a tree of things)",
+            {"jsonld": jsonld.write_jsonld, "framed": jsonld.write_jsonld_framed},
+        ),
         Exporter("rdfxml", ".rdf", "RDF: the default graph as RDF/XML", {"rdfxml": rdf.rdf("rdfxml")}),
         Exporter("rdf12", ".ttl", "RDF 1.2: Turtle whose sentences reify what they state", {"rdf12": rdf.write_rdf12}),
     )

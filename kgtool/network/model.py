@@ -20,7 +20,7 @@ KeyType = str
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 #: A triple and the named graph it stands in; ``None`` is the default graph.
-Quad = tuple[IRI | BlankNode, IRI, Term, IRI | None]
+Quad = tuple[IRI | BlankNode, IRI, Term, IRI | BlankNode | None]
 
 
 class Key(NamedTuple):
@@ -45,8 +45,9 @@ class Node(NamedTuple):
     label: str = ""
     labels: Mapping[str, str] = {}
     description: str = ""
-    #: The things in other datasets that it is mapped to.
+    #: The things in other datasets that it is mapped to, and the predicate by which it is to each, as a CURIE.
     links: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
     degree: int = 0
     #: For a statement: how it is meant, the numbers and CURIEs of the sentences that prove it, the phrases that do.
     modality: str = ""
@@ -56,8 +57,12 @@ class Node(NamedTuple):
     #: First and last day, as ISO dates.
     start: str = ""
     end: str = ""
+    #: Where it is; for coordinates of something that it is linked to: of what (a CURIE), by which link, in which graph.
     longitude: float | None = None
     latitude: float | None = None
+    place_of: str = ""
+    place_by: str = ""
+    place_in: str = ""
     #: Literal properties (``--literals``) or results of an analysis: see :attr:`Network.keys`.
     attributes: Mapping[str, Value] = {}
 
@@ -115,7 +120,8 @@ NODE_KEYS = (
     Key("label_zh_Hant", "string", "label, Traditional Chinese"),
     Key("label_en", "string", "label, English"),
     Key("description", "string", "description"),
-    Key("links", "string", "the same thing elsewhere"),
+    Key("links", "string", "elsewhere"),
+    Key("relations", "string", "how it is related to each of them"),
     Key("degree", "integer", "edges"),
     Key("modality", "string", "modality"),
     Key("evidence", "string", "sentences, by number"),
@@ -125,6 +131,9 @@ NODE_KEYS = (
     Key("end", "date", "last day"),
     Key("longitude", "double", "longitude"),
     Key("latitude", "double", "latitude"),
+    Key("coordinatesOf", "string", "whose coordinates they are, if of something linked"),
+    Key("coordinatesBy", "string", "the link to that"),
+    Key("coordinatesIn", "string", "the graph they stand in"),
 )
 
 #: The attributes of edges that files carry beside id, ends and label, in this order.

@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -113,23 +112,33 @@ def test_a_full_disk_leaves_the_old_file(room: int, message: str, tmp_path: Path
     assert [one.name for one in tmp_path.iterdir()] == ["a.gexf"]
 
 
-def test_a_killed_export_leaves_the_old_file(tmp_path: Path) -> None:
-    file = tmp_path / "a.gexf"
-    file.write_bytes(b"the old file")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
+@pytest.mark.parametrize("name", ["gexf", "kgx"])
+def test_a_killed_export_leaves_the_old_file_and_nothing_else(name: str, tmp_path: Path) -> None:
+    output = tmp_path / "old"
+    export(_small(), name, output)
+    before = _contents(output)
     program = (
         "import sys; from kgtool.export import export; from kgtool.network import Network, Node\n"
-        "nodes = lambda: (Node(f'ex:{i}', f'urn:{i}') for i in range(10**9))\n"
-        f"export(Network(nodes, list, node_count=10**9, edge_count=0), 'gexf', {str(file)!r})\n"
+        "def nodes():\n"
+        "    for i in range(10**9):\n"
+        "        if i == 10_000: print('half-way', flush=True)\n"
+        "        yield Node(f'ex:{i}', f'urn:{i}')\n"
+        f"export(Network(nodes, list, node_count=10**9, edge_count=0), {name!r}, {str(output)!r})\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program])
-    deadline = time.monotonic() + 60
-    while not any(one.suffix == ".tmp" and one.stat().st_size for one in tmp_path.iterdir()):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.02)
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process.stdout:
+        assert process.stdout.readline() == b"half-way\n"
     process.kill()
     process.wait()
-    assert file.read_bytes() == b"the old file"
+    assert _contents(output) == before
+    assert [one.name for one in tmp_path.iterdir()] == ["old"]
+
+
+def _contents(output: Path) -> dict[str, bytes]:
+    files = output.iterdir() if output.is_dir() else [output]
+    return {file.name: file.read_bytes() for file in files}
 
 
 def test_no_such_format_or_variant(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from kgtool.articles import Article, Sentence
 from kgtool.namespaces import compress, read_prefixes
 from kgtool.report import Finding
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.terms import IRI
 from kgtool.text.segments import segment
 from kgtool.validate.triples import Triples
