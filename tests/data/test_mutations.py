@@ -63,7 +63,7 @@ def _expect(mutations: Sequence[Mutation], found: set[str]) -> None:
 
 
 def test_there_are_enough_faults_and_each_has_a_name_and_findings_of_its_own() -> None:
-    assert len(MUTATIONS) >= 90
+    assert len(MUTATIONS) >= 120
     assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
     shared = [mutation for mutation in MUTATIONS if not mutation.alone]
     findings = [finding for mutation in shared for finding in mutation.finds]
