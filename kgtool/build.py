@@ -247,8 +247,12 @@ def _load_facts(
         line = next((at.line for at in read_positions(source.path) if at.graph is None), None)
         hint = "put it into the block of the sentence that says it, GRAPH s:1 { … }"
         raise DataError("a statement stands outside every sentence", file=name, line=line, hint=hint)
+    try:
+        blocks = read_blocks(source.path)
+    except DataError as exc:
+        raise DataError(exc.message, file=name, line=exc.line, hint=exc.hint) from exc
     first: dict[str, int] = {}
-    for block in read_blocks(source.path):
+    for block in blocks:
         graph, line = block.graph.value, block.line
         called = compress(graph, prefixes)
         if graph not in declared:
