@@ -480,3 +480,14 @@ def test_number_is_kept_as_written_beside_its_value(tiny_project: Project) -> No
     query = "SELECT ?value ?written { ex:output-2030 ip:value ?value ; ip:valueAsWritten ?written }"
     ((value, written),) = open_built(tiny_project).query(query, prefixes=_PREFIXES).rows()
     assert (value, written) == (Literal("12.5", None, "http://www.w3.org/2001/XMLSchema#decimal"), Literal("12.50亿元"))
+
+
+def test_facts_that_are_not_utf8_are_refused_with_their_line(tiny_project: Project) -> None:
+    file = _facts(tiny_project)
+    before = file.read_bytes()
+    # In a comment the engine passes it over.
+    file.write_bytes(before + b"# caf\xe9\n")
+    line = before.count(b"\n") + 1
+    assert _refused(DataError, tiny_project) == (
+        f"graph/articles/harbour/facts.trig:{line}: not UTF-8: byte 0xe9 cannot be decoded; save the file as UTF-8"
+    )

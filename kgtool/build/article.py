@@ -50,8 +50,17 @@ def _load_facts(layer: Layer, shared: Shared, slug: str, facts: bytes, *, declar
     name = _named(shared, slug, "facts.trig")
     graphs = layer.load(facts, "trig", file=name, prefixes=shared.prefixes)
     # Every block has a brace. As many braces as graphs: none is empty, none is there twice. Otherwise a look at each.
-    if None in graphs or graphs - declared or facts.count(b"{") != len(graphs):
+    if None in graphs or graphs - declared or facts.count(b"{") != len(graphs) or not _is_utf8(facts):
         _look_at_blocks(shared, slug, declared=declared)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Say whether a file is UTF-8 all through: in comments the engine passes over what is not."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _look_at_blocks(shared: Shared, slug: str, *, declared: set[str]) -> None:
@@ -59,12 +68,16 @@ def _look_at_blocks(shared: Shared, slug: str, *, declared: set[str]) -> None:
 
     name = _named(shared, slug, "facts.trig")
     path = shared.project.root / "graph" / "articles" / slug / "facts.trig"
-    outside = next((at.line for at in read_positions(path) if at.graph is None), None)
+    try:
+        outside = next((at.line for at in read_positions(path) if at.graph is None), None)
+        blocks = read_blocks(path)
+    except DataError as exc:
+        raise DataError(exc.message, file=name, line=exc.line, hint=exc.hint) from exc
     if outside is not None:
         hint = "put it into the block of the sentence that says it, GRAPH s:1 { … }"
         raise DataError("a statement stands outside every sentence", file=name, line=outside, hint=hint)
     first: dict[str, int] = {}
-    for block in read_blocks(path):
+    for block in blocks:
         graph, line = block.graph.value, block.line
         called = compress(graph, shared.prefixes)
         if graph not in declared:
