@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from kgtool.errors import StoreError
 from kgtool.export.values import edge_record, flat, in_text, node_record, visible
-from kgtool.network import EDGE_KEYS, NODE_KEYS, Key, Network, Value
+from kgtool.network import EDGE_KEYS, LIST_KEYS, NODE_KEYS, Key, Network, Value
 
 __all__ = [
     "edge_rows",
@@ -110,23 +110,28 @@ def _write_parquet(columns: Sequence[Key], rows: Iterator[dict[str, Value]], str
         raise StoreError(
             "Parquet is written by pyarrow, which is not here", hint="pip install 'kgtool[parquet]'"
         ) from exc
-    types = {"string": pa.string(), "integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
+    types = {"integer": pa.int64(), "double": pa.float64(), "boolean": pa.bool_()}
     # Dates are text, as everywhere else: a year before 1 or after 9999 is one too.
-    schema = pa.schema([pa.field(key.name, types.get(key.type, pa.string())) for key in columns])
+    schema = pa.schema(
+        [
+            (key.name, pa.list_(pa.string()) if key.name in LIST_KEYS else types.get(key.type, pa.string()))
+            for key in columns
+        ]
+    )
     with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
         while group := list(islice(rows, _GROUP)):
-            arrays = [[_cell(row.get(key.name), key.type) for row in group] for key in columns]
+            arrays = [[_cell(row.get(key.name), key) for row in group] for key in columns]
             writer.write_table(pa.table(arrays, schema=schema))
 
 
-def _cell(value: Value, type_: str) -> object:
-    if value is None:
-        return None
-    if type_ == "double":
+def _cell(value: Value, key: Key) -> object:
+    if key.name in LIST_KEYS:
+        return [visible(flat(one)) for one in value] if isinstance(value, list | tuple) else None
+    if value is None or (key.type in {"integer", "boolean"}):
+        return value
+    if key.type == "double":
         try:
             return float(flat(value))
         except ValueError:
             return None
-    if type_ in {"integer", "boolean"}:
-        return value
     return visible(flat(value))

@@ -9,7 +9,19 @@ from typing import NamedTuple, TypeVar
 from kgtool.network.texts import Texts
 from kgtool.terms import IRI, BlankNode, Term
 
-__all__ = ["EDGE_KEYS", "NODE_KEYS", "Edge", "Key", "KeyType", "Network", "Node", "Quad", "Value", "with_attributes"]
+__all__ = [
+    "EDGE_KEYS",
+    "LIST_KEYS",
+    "NODE_KEYS",
+    "Edge",
+    "Key",
+    "KeyType",
+    "Network",
+    "Node",
+    "Quad",
+    "Value",
+    "with_attributes",
+]
 
 _T = TypeVar("_T")
 
@@ -160,6 +172,9 @@ EDGE_KEYS = (
     Key("start", "date", "first day"),
     Key("end", "date", "last day"),
 )
+
+#: Those that are lists.
+LIST_KEYS = frozenset(("classes", "links", "sentences", "quotes"))
 
 
 class Network:
