@@ -184,6 +184,7 @@ class Network:
     :param edges: starts a walk over the edges, sorted by id; their ends are nodes of this network.
     :param language: the language of labels.
     :param title: what the network shows.
+    :param titles: the same by language tag.
     :param keys: the attributes that nodes carry in :attr:`Node.attributes`.
     :param quads: starts a walk over the RDF that the network shows, sorted.
     :param prefixes: those that its CURIEs are made of.
@@ -199,6 +200,7 @@ class Network:
         edge_count: int,
         language: str = "zh-Hans",
         title: str = "",
+        titles: Mapping[str, str] | None = None,
         keys: Sequence[Key] = (),
         quads: Callable[[], Iterable[Quad]] | None = None,
         prefixes: Mapping[str, str] | None = None,
@@ -212,6 +214,7 @@ class Network:
         self.edge_count = edge_count
         self.language = language
         self.title = title
+        self.titles = dict(titles or ({language: title} if title else {}))
         self.keys = tuple(keys)
         self.prefixes = dict(prefixes or {})
 
@@ -275,6 +278,7 @@ class Network:
             edge_count=self.edge_count,
             language=self.language,
             title=self.title,
+            titles=self.titles,
             keys=self.keys if keys is None else keys,
             quads=self._quads,
             prefixes=self.prefixes,
