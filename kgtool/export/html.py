@@ -59,7 +59,7 @@ def _data(network: Network, title: str) -> dict[str, object]:
     predicate_labels = {edge.predicate: "" if edge.statement else edge.label for edge in edges}
     names = [_names(node, texts.get(node.id, _NOTHING)) for node in nodes]
     return {
-        "title": {network.language: title},
+        "title": network.titles or {network.language: title},
         "language": network.language,
         "foldings": foldings_for([name for found in names for name in found]),
         "classes": [
@@ -151,6 +151,7 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
         "proof": [places.sentences[name] for name in node.sentences],
         "quotes": list(node.quotes),
         "period": _period(node.start, node.end),
+        "place": _place(node),
         "values": [
             [key.title, text] for key in network.keys if (text := _written(node.attributes.get(key.name))) is not None
         ],
@@ -196,6 +197,14 @@ def _period(start: str, end: str) -> str:
     if start == end:
         return start
     return f"{start} – {end}" if start and end else f"{start} –" if start else f"– {end}"
+
+
+def _place(node: Node) -> list[str]:
+    """Write where a node is: latitude and longitude; then whose coordinates they are, and by which link."""
+    if node.longitude is None or node.latitude is None:
+        return []
+    where = ", ".join(f"{number:.6f}".rstrip("0").rstrip(".") for number in (node.latitude, node.longitude))
+    return [where, *filter(None, (node.place_of, node.place_by))]
 
 
 def _written(value: Value) -> str | None:

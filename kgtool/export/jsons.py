@@ -14,15 +14,12 @@ from math import isfinite
 
 from kgtool.export.style import LINES, caption, colour_of
 from kgtool.export.values import edge_record, flat, in_text, json_record, node_record
-from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
+from kgtool.network import EDGE_KEYS, LIST_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
 
 __all__ = ["write_cx2", "write_cyjs", "write_jgf", "write_nodelink"]
 
 #: CX2's names of types.
 _CX2_TYPES = {"string": "string", "integer": "integer", "double": "double", "boolean": "boolean", "date": "string"}
-#: Attributes that are lists.
-_LISTS = frozenset(("classes", "links", "relations", "sentences", "quotes"))
-
 _CYTOSCAPE_STYLE = """[
 {"selector": "node", "style": {"label": "data(label)", "background-color": "data(color)", "font-size": 10,
   "text-wrap": "wrap", "text-max-width": 120}},
@@ -133,7 +130,9 @@ def _cx2(network: Network) -> Iterator[str]:
 
 
 def _cx2_declared(keys: Iterable[Key]) -> dict[str, dict[str, str]]:
-    declared = {key.name: {"d": f"list_of_{key.type}" if key.name in _LISTS else _CX2_TYPES[key.type]} for key in keys}
+    declared = {
+        key.name: {"d": f"list_of_{key.type}" if key.name in LIST_KEYS else _CX2_TYPES[key.type]} for key in keys
+    }
     return {**declared, "represents": {"d": "string"}}
 
 

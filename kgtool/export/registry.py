@@ -21,6 +21,7 @@ class Exporter(NamedTuple):
     :param variants: its writers by the name of the variant, the usual one first.
     :param parts: for a format of several files: their writers by name; such an export is a folder or a ``.zip``.
     :param limit: how many edges programs that read it take, unless told otherwise.
+    :param length: how long a text they take, in UTF-16 units, unless told otherwise.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Exporter(NamedTuple):
     variants: Mapping[str, Writer] = {}
     parts: Mapping[str, Writer] = {}
     limit: int | None = None
+    length: int | None = None
 
     def writer(self, variant: str | None = None) -> Writer:
         """Return the writer of a variant, by default the usual one.
@@ -70,6 +72,7 @@ EXPORTERS: dict[str, Exporter] = {
             "Markdown on GitHub and GitLab: a Mermaid flowchart",
             {"mermaid": mermaid.write_mermaid},
             limit=mermaid.EDGE_LIMIT,
+            length=mermaid.TEXT_LIMIT,
         ),
         Exporter("pajek", ".net", "Pajek, VOSviewer, Gephi: vertices and arcs", {"pajek": pajek.write_pajek}),
         Exporter("neo4j", ".zip", "Neo4j: tables for neo4j-admin and a Cypher script", parts=neo4j.PARTS),
@@ -83,8 +86,13 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter(
             "csv",
             ".csv",
-            "spreadsheets, pandas, DuckDB: the edges (variants: nodes; excel, the edges for Excel)",
-            {"edges": tables.write_csv_edges, "nodes": tables.write_csv_nodes, "excel": tables.write_csv_excel},
+            "spreadsheets, pandas, DuckDB: the edges (variants: nodes; for Excel: excel, excel-nodes)",
+            {
+                "edges": tables.write_csv_edges,
+                "nodes": tables.write_csv_nodes,
+                "excel": tables.write_csv_excel,
+                "excel-nodes": tables.write_csv_excel_nodes,
+            },
         ),
         Exporter(
             "parquet",

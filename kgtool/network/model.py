@@ -9,7 +9,19 @@ from typing import NamedTuple, TypeVar
 from kgtool.network.texts import Texts
 from kgtool.terms import IRI, BlankNode, Term
 
-__all__ = ["EDGE_KEYS", "NODE_KEYS", "Edge", "Key", "KeyType", "Network", "Node", "Quad", "Value", "with_attributes"]
+__all__ = [
+    "EDGE_KEYS",
+    "LIST_KEYS",
+    "NODE_KEYS",
+    "Edge",
+    "Key",
+    "KeyType",
+    "Network",
+    "Node",
+    "Quad",
+    "Value",
+    "with_attributes",
+]
 
 _T = TypeVar("_T")
 
@@ -163,6 +175,9 @@ EDGE_KEYS = (
     Key("end", "date", "last day"),
 )
 
+#: Those that are lists.
+LIST_KEYS = frozenset(("classes", "links", "sentences", "quotes"))
+
 
 class Network:
     """Nodes and edges, walked over as often as wanted, always in the same order.
@@ -171,6 +186,7 @@ class Network:
     :param edges: starts a walk over the edges, sorted by id; their ends are nodes of this network.
     :param language: the language of labels.
     :param title: what the network shows.
+    :param titles: the same by language tag.
     :param keys: the attributes that nodes carry in :attr:`Node.attributes`.
     :param quads: starts a walk over the RDF that the network shows, sorted.
     :param prefixes: those that its CURIEs are made of.
@@ -186,6 +202,7 @@ class Network:
         edge_count: int,
         language: str = "zh-Hans",
         title: str = "",
+        titles: Mapping[str, str] | None = None,
         keys: Sequence[Key] = (),
         quads: Callable[[], Iterable[Quad]] | None = None,
         prefixes: Mapping[str, str] | None = None,
@@ -199,6 +216,7 @@ class Network:
         self.edge_count = edge_count
         self.language = language
         self.title = title
+        self.titles = dict(titles or ({language: title} if title else {}))
         self.keys = tuple(keys)
         self.prefixes = dict(prefixes or {})
 
@@ -262,6 +280,7 @@ class Network:
             edge_count=self.edge_count,
             language=self.language,
             title=self.title,
+            titles=self.titles,
             keys=self.keys if keys is None else keys,
             quads=self._quads,
             prefixes=self.prefixes,

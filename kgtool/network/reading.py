@@ -83,6 +83,7 @@ def read_network(
     copy.rows("COMMIT")
     keys = read_keys(copy) if literals else ()
     node_count, edge_count = copy.rows("SELECT (SELECT COUNT(*) FROM node), (SELECT COUNT(*) FROM edge)").fetchone()
+    titles = _titles(copy)
     selected = bool(include or exclude or around or query or modality)
     return Network(
         _NodeWalk(copy, folding, keys).walk,
@@ -90,7 +91,8 @@ def read_network(
         node_count=node_count,
         edge_count=edge_count,
         language=languages[0],
-        title=_title(copy, folding),
+        title=next((titles[one] for one in (*languages, *titles) if one in titles), ""),
+        titles=titles,
         keys=keys,
         quads=lambda: _quads(store, copy, selected=selected),
         prefixes=prefixes,
@@ -427,10 +429,14 @@ def _decimal(text: str) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 308 else None
 
 
-def _title(copy: Copy, folding: Folding) -> str:
-    """Return the title of the dataset."""
+def _titles(copy: Copy) -> dict[str, str]:
+    """Return the title of the dataset by language."""
     found = copy.rows("SELECT s FROM type WHERE c = ? ORDER BY s LIMIT 1", (copy.short(VOID + "Dataset"),)).fetchone()
-    return folding.text(found[0], DCTERMS + "title") if found else ""
+    if found is None:
+        return {}
+    given = (found[0], copy.short(DCTERMS + "title"))
+    rows = copy.rows("SELECT language, MIN(value) FROM literal WHERE s = ? AND p = ? GROUP BY language", given)
+    return dict(sorted(rows))
 
 
 def _quads(store: Store, copy: Copy, *, selected: bool) -> Iterator[Quad]:

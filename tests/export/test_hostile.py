@@ -52,6 +52,11 @@ NASTY = [
     "half a pair \ud800 here",
     "e\u0301 é combining",
     "//comment /* here */ \\u0027",
+    "+SUM(1|2)\t-3\r@x",
+    "＝1＋1",
+    "a | b ; c , d",
+    "%%{init: {}}%% style n0 fill:red click n0 call x()",
+    "\\N \\G \\l \\",
 ]
 
 texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
@@ -201,8 +206,30 @@ def test_csv(parts: Any, tmp_path: Path) -> None:
 @quickly
 @given(parts=networks)
 def test_csv_for_excel_holds_no_formula(parts: Any) -> None:
-    rows = list(csv.reader(io.StringIO(written(make(parts), "csv", "excel").decode("utf-8-sig"), newline="")))
-    assert not [cell for row in rows[1:] for cell in row if cell[:1] in {"=", "+", "-", "@"}]
+    for variant in ("excel", "excel-nodes"):
+        rows = list(csv.reader(io.StringIO(written(make(parts), "csv", variant).decode("utf-8-sig"), newline="")))
+        assert not [cell for row in rows[1:] for cell in row if cell[:1] in set("=+-@\t\r\n＝＋－＠")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("＝1+1", "'＝1+1"),
+        ("\n=1+1", "'\n=1+1"),
+        ("-inf", "'-inf"),
+        ("-1_0", "'-1_0"),
+        ("-2.5", "-2.5"),
+        ("+86", "+86"),
+        ("a=1", "a=1"),
+    ],
+)
+def test_csv_for_excel_disarms_what_would_be_computed_and_nothing_else(cell: str, expected: str) -> None:
+    text = written(Network.of([Node("ex:a", "urn:a", description=cell)], []), "csv", "excel-nodes").decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["description"] == expected
 
 
 @quickly

@@ -251,6 +251,30 @@ def test_parquet_in_duckdb_and_pandas(kunming: Network, exported: Any, variant: 
         _assert_park(table.loc[PARK].to_dict())
 
 
+def test_lists_are_lists_where_the_format_has_them(tmp_path: Path) -> None:
+    links = ("https://a.example/;x", "https://b.example/|y")
+    network = Network.of(
+        [Node("ex:a", "urn:a", links=links, classes=("ex:A", "ex:B"))],
+        [Edge("ex:e", "ex:a", "ex:a", "ex:p", quotes=('he said "no"; then', "yes"))],
+    )
+    for name, variant, key, expected in (
+        ("parquet", "nodes", "links", list(links)),
+        ("parquet", None, "quotes", ['he said "no"; then', "yes"]),
+    ):
+        export(network, name, tmp_path / "a.parquet", variant=variant)
+        (row,) = duckdb.read_parquet(str(tmp_path / "a.parquet")).df().to_dict("records")
+        assert list(row[key]) == expected
+    export(network, "neo4j", tmp_path / "neo4j")
+    nodes, edges = (pd.read_csv(tmp_path / "neo4j" / name, dtype=str) for name in ("nodes.csv", "relationships.csv"))
+    # neo4j-admin cuts at every array delimiter, whatever is around it.
+    assert nodes["links:string[]"][0].split(";") == ["https://a.example/；x", "https://b.example/|y"]
+    assert edges["quotes:string[]"][0].split(";") == ['he said "no"； then', "yes"]
+    export(network, "kgx", tmp_path / "kgx")
+    nodes = pd.read_csv(tmp_path / "kgx" / "nodes.tsv", sep="\t", dtype=str, quoting=3)
+    # KGX cuts at every bar, and keeps room around it.
+    assert nodes["xref"][0].split("|") == ["https://a.example/;x", "https://b.example/｜y"]
+
+
 def test_kgx_tables_in_pandas(kunming: Network, exported: Any) -> None:
     with zipfile.ZipFile(exported("kgx")) as archive:
         nodes, edges = (

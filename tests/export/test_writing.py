@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -185,3 +186,16 @@ def test_the_command_warns_that_mermaid_draws_no_more(kunming: Network, kgtool: 
     done = kgtool("export", "mermaid", "-o", "-")
     assert kunming.edge_count > 500
     assert done.err.endswith("mermaid is drawn up to 500 edges; take a part with --around, --include or --exclude\n")
+
+
+def test_the_command_warns_that_a_text_is_too_long_for_mermaid(
+    kunming: Network, kgtool: Callable[..., Completed], tmp_path: Path
+) -> None:
+    (tmp_path / "a.rq").write_text(
+        "CONSTRUCT { ?park ?n ?industry } WHERE { ?park ip:hasLeadingIndustry ?industry"
+        " VALUES ?i { 1 2 3 4 5 6 7 8 9 10 } BIND(IRI(CONCAT('urn:', STR(?i), '%s')) AS ?n) }" % ("x" * 1500),
+        encoding="utf-8",
+    )
+    done = kgtool("export", "mermaid", "--query", tmp_path / "a.rq", "-o", "-")
+    assert re.search(r"mermaid is drawn up to a length of 50000, and this is \d+ long; take a part", done.err)
+    assert len(done.out) > 50_000
