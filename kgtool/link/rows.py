@@ -95,8 +95,8 @@ def check_rows(linkset: Linkset, things: Mapping[str, Thing], *, prefixes: Mappi
         yield from _check_ends(linkset, link, target, things)
         if target is not None and not link.negative:
             yield from _check_meaning(linkset, link, target, things, prefixes)
-    for before, link in pairwise(linkset.links):
-        if order(link) < order(before):
+    for (before, _), (after, link) in pairwise((order(link), link) for link in linkset.links):
+        if after < before:
             yield found("link-unsorted", linkset, link, file=linkset.file)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kgtool.linksets.model import NO_TERM, Extension, Link, Linkset, make_link
 from kgtool.linksets.reading import parse_linkset, read_linkset
+from kgtool.linksets.starting import start_linkset
 from kgtool.linksets.writing import format_linkset, write_linkset
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "make_link",
     "parse_linkset",
     "read_linkset",
+    "start_linkset",
     "write_linkset",
 ]

@@ -107,7 +107,7 @@ class Linkset(NamedTuple):
 
     def expand(self, curie: str) -> str | None:
         """Return the IRI that a CURIE of this file stands for; ``None`` if its prefix is not declared."""
-        return expand(curie, {**self.prefixes, **BUILT_IN})
+        return expand(curie, BUILT_IN) or expand(curie, self.prefixes)
 
     def with_links(self, links: Iterable[Link]) -> Linkset:
         """Return the set with other links, each once, in the standard's order."""
@@ -133,13 +133,18 @@ def make_link(
     return Link(_clean({**given, **slots}))
 
 
-def order(link: Link) -> tuple[tuple[str, ...], ...]:
+#: What stands for a slot that a link does not have, where links are compared.
+_NOTHING: dict[str, str | tuple[str, ...]] = {name: () if slot.many else "" for name, slot in LINK_SLOTS.items()}
+
+
+def order(link: Link) -> tuple[str | tuple[str, ...], ...]:
     """Sort links as the standard does: by all their slots, in the standard's order of slots, extensions last.
 
     The first that differ are subject, predicate and object, unless labels do.
     """
-    own = sorted(set(link.slots) - set(LINK_SLOTS))
-    return (*(link.values(name) for name in LINK_SLOTS), *((name, *link.values(name)) for name in own))
+    slots = link.slots
+    own = sorted(slots.keys() - LINK_SLOTS.keys())
+    return (*[slots.get(name, nothing) for name, nothing in _NOTHING.items()], *[(one, link.text(one)) for one in own])
 
 
 def _clean(slots: Mapping[str, object]) -> dict[str, str | tuple[str, ...]]:

@@ -196,7 +196,7 @@ TARGETS = {
             "http://eurovoc.europa.eu/",
             r"([1-9]\d*|c_[0-9a-f]{8})",
             (CONCEPT, AREA),
-            "https://op.europa.eu/en/web/eu-vocabularies/dataset/-/resource?uri=http://publications.europa.eu/resource/dataset/eurovoc",
+            "https://op.europa.eu/en/web/eu-vocabularies",
         ),
         Target(
             "unbis",

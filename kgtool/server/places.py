@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 __all__ = ["PLACES", "url_of"]
 
-#: The first part of the paths of things.
-PLACES = ("id", "article", "period")
+#: The first part of the paths of things; a linkset is one.
+PLACES = ("id", "article", "period", "links")
 
 
 def url_of(iri: str, *, base: str | None, root: str) -> str:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kgtool.build import base_of
 from kgtool.link.check import check_linksets
 from kgtool.link.rules import RULES
+from kgtool.linksets import make_link, read_linkset, start_linkset, write_linkset
+from kgtool.linksets.targets import TARGETS
+from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
 from kgtool.report import Bilingual, Finding
 from kgtool.terms import IRI
@@ -398,6 +402,27 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(check: Check) -> No
         ("link-classification-exact", "graph/links/isic-rev4.sssom.tsv"),
         ("linkset-unreadable", "graph/links/geonames.sssom.tsv"),
     ]
+
+
+def test_a_set_that_is_started_needs_only_rows(tiny_project: Project, tmp_path: Path) -> None:
+    (tiny_project.root / "graph" / "entities" / "linked.ttl").write_text(_THINGS, encoding="utf-8")
+    prefixes = read_prefixes(tiny_project.prefixes_file)
+    started = start_linkset(TARGETS["isic-rev4"], base=base_of(tiny_project), version="1", prefixes=prefixes)
+    made = make_link(
+        "ex:optics",
+        "skos:closeMatch",
+        "isic-rev4:2670",
+        "semapv:ManualMappingCuration",
+        author_id="ex:me",
+        confidence=0.8,
+        comment="an atlas",
+        mapping_date="2026-11-26",
+        object_source="target:isic-rev4",
+    )
+    file = tmp_path / "isic-rev4.sssom.tsv"
+    write_linkset(started.with_links([made]), file)
+    assert check_linksets(tiny_project, [file]).findings == ()
+    assert read_linkset(file).links == (made._replace(line=12),)
 
 
 def test_files_outside_the_project_are_checked_against_its_things(tiny_project: Project, tmp_path: Path) -> None:
