@@ -95,6 +95,8 @@ def caption(edge: Edge) -> str:
 
     >>> caption(Edge("e", "a", "b", "ip:Observation", "share: output", written="33.6%"))
     'share: output 33.6%'
+    >>> caption(Edge("e", "a", "b", "ip:Observation", "output", value=Decimal("140.90"), scale=Decimal(100000000)))
+    'output 14090000000'
     """
     rank = "" if edge.rank is None else str(edge.rank) + (f"/{edge.ranked_among}" if edge.ranked_among else "")
     return " ".join(filter(None, (edge.label or edge.predicate, edge.written or _figure(edge), edge.status, rank)))
@@ -106,5 +108,5 @@ def _figure(edge: Edge) -> str:
     scale = edge.scale or Decimal(1)
     # Python multiplies no further than so many digits.
     near = abs(edge.value.adjusted()) + abs(scale.adjusted()) < 1000
-    number = digits(edge.value * scale) if near else f"{digits(edge.value)} × {digits(scale)}"
+    number = digits((edge.value * scale).normalize()) if near else f"{digits(edge.value)} × {digits(scale)}"
     return f"{number} {edge.unit}".rstrip()

@@ -257,7 +257,7 @@ def test_modalities_look_different() -> None:
     css = (Path(shipped_root()) / "kgtool/export/explorer/explorer.css").read_text(encoding="utf-8")
     rules = re.findall(r"^\.fact(?:\.([a-z]+)[^{]*)\{[^}]*(border-left[^;]*);", css, re.MULTILINE)
     looks = dict(rules)
-    assert {"planned", "filed", "derived", "demanded", "judged", "background"} <= set(looks)
+    assert {"planned", "target", "filed", "derived", "demanded", "judged", "background"} <= set(looks)
     assert len(set(looks.values())) == len(looks)
 
 
