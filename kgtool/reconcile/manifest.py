@@ -17,7 +17,7 @@ __all__ = ["PREVIEW_SIZE", "manifest"]
 #: Width and height of a preview, in pixels.
 PREVIEW_SIZE = (430, 260)
 
-#: Types that are offered when nothing was chosen.
+#: Types that are offered when nothing was chosen: the ontology's own, if there are things of them.
 _TYPES = 12
 
 
@@ -29,6 +29,7 @@ def manifest(source: Source, *, name: str, version: str, root: str, documentatio
     :param documentation: the address of a page about the graph.
     """
     width, height = PREVIEW_SIZE
+    types = [iri for iri in source.types if iri.startswith(IP)] or list(source.types)
     return {
         "versions": ["0.2"],
         "name": source.title or name,
@@ -36,7 +37,7 @@ def manifest(source: Source, *, name: str, version: str, root: str, documentatio
         "schemaSpace": IP,
         "documentation": documentation,
         "serviceVersion": version,
-        "defaultTypes": [source.named(iri, source.names) for iri in list(source.types)[:_TYPES]],
+        "defaultTypes": [source.named(iri, source.names) for iri in types[:_TYPES]],
         "view": {"url": f"{root}/view?id={{{{id}}}}"},
         "preview": {"url": f"{root}/preview?id={{{{id}}}}", "width": width, "height": height},
         "suggest": {

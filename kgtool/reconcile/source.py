@@ -20,6 +20,10 @@ __all__ = ["Source"]
 _OF_VOCABULARIES = (RDFS, SH, OWL)
 _OF_ENTITIES = (OWL + "NamedIndividual", OWL + "Thing", RDFS + "Resource")
 _PROPERTY = RDF + "Property"
+#: Holds of what has a name and is no term that a vocabulary defines: what is counted.
+_NAMED = (
+    f"FILTER EXISTS {{ ?thing <{SKOS}prefLabel> ?name }} FILTER NOT EXISTS {{ ?thing <{RDFS}isDefinedBy> ?vocabulary }}"
+)
 _LANGUAGES = languages_for("en")
 _DESCRIPTIONS = (SKOS + "definition", DCTERMS + "description", RDFS + "comment", SKOS + "scopeNote")
 
@@ -76,17 +80,15 @@ class Source:
 
     @cached_property
     def types(self) -> dict[str, int]:
-        """How many entities have each type, the commonest first; the ontology's own before others."""
-        query = (
-            f"SELECT ?type (COUNT(DISTINCT ?thing) AS ?n) {{ ?thing a ?type ; <{SKOS}prefLabel> ?name }} GROUP BY ?type"
-        )
+        """How many things have each type, the commonest first; the ontology's own types before others."""
+        query = f"SELECT ?type (COUNT(DISTINCT ?thing) AS ?n) {{ ?thing a ?type {_NAMED} }} GROUP BY ?type"
         counts = self.counted(query)
         return {iri: n for iri, n in counts.items() if not _is_of_vocabulary(iri)}
 
     @cached_property
     def properties(self) -> dict[str, int]:
         """How many values each property of entities has, the commonest first."""
-        return self.counted(f"SELECT ?p (COUNT(*) AS ?n) {{ ?thing <{SKOS}prefLabel> ?name ; ?p ?value }} GROUP BY ?p")
+        return self.counted(f"SELECT ?p (COUNT(*) AS ?n) {{ ?thing ?p ?value {_NAMED} }} GROUP BY ?p")
 
     @cached_property
     def names(self) -> dict[str, str]:
