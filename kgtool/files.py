@@ -6,7 +6,10 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO
 
-__all__ = ["replace_file", "replace_text"]
+__all__ = ["discard_unfinished", "replace_file", "replace_text"]
+
+#: The temporary names of files that are being written.
+_unfinished: set[str] = set()
 
 
 def replace_file(file: str | os.PathLike[str], write: Callable[[BinaryIO], object]) -> None:
@@ -15,6 +18,7 @@ def replace_file(file: str | os.PathLike[str], write: Callable[[BinaryIO], objec
     :raises OSError: if it cannot be written; what was there before is then as it was.
     """
     temporary = f"{os.fspath(file)}.{os.getpid()}.tmp"
+    _unfinished.add(temporary)
     try:
         with open(temporary, "wb") as stream:
             write(stream)
@@ -22,6 +26,14 @@ def replace_file(file: str | os.PathLike[str], write: Callable[[BinaryIO], objec
             os.fsync(stream.fileno())
         os.replace(temporary, file)
     finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        _unfinished.discard(temporary)
+
+
+def discard_unfinished() -> None:
+    """Remove what is half written, before a process ends without tidying up."""
+    for temporary in list(_unfinished):
         if os.path.exists(temporary):
             os.unlink(temporary)
 

@@ -20,6 +20,7 @@ from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_for_path, format_named
 from kgtool.store import Dataset
+from kgtool.store.depth import refuse_depth
 from kgtool.store.wellformed import WellFormed
 
 __all__ = [
@@ -169,11 +170,15 @@ class EmbeddedStore:
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
+        refuse_depth(text, file=file)
         try:
             default, named = _graphs(dataset)
-            answer = self._store.query(
-                sparql.bind(text, bindings or {}), prefixes=given, default_graph=default, named_graphs=named
-            )
+            bound = sparql.bind(text, bindings or {})
+            answer = self._store.query(bound, prefixes=given, default_graph=default, named_graphs=named)
+            if isinstance(answer, pyoxigraph.QuerySolutions) and "*" in bound:
+                listed = sparql.spell_out(bound, [variable.value for variable in answer.variables])
+                if listed != bound:
+                    answer = self._store.query(listed, prefixes=given, default_graph=default, named_graphs=named)
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:
