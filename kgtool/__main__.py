@@ -37,7 +37,9 @@ def main(args: list[str] | None = None) -> int:
         print(f"kgtool: cannot write the answer to stdout: {exc.strerror}; is the disk full?", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("kgtool: interrupted; what was there before is unchanged, run it again", file=sys.stderr)
+        from kgtool.cli.interrupt import INTERRUPTED
+
+        print(INTERRUPTED, file=sys.stderr)
         return 130
 
 
@@ -61,6 +63,10 @@ def _run(args: list[str]) -> int:
 
 def script() -> None:
     """Be the installed command: :func:`main` as a process of its own."""
+    if not {"mcp", "serve"} & set(sys.argv[1:]):  # a server ends in its own way
+        from kgtool.cli.interrupt import watch
+
+        watch()
     code = main()
     if sys.argv[1:2] == ["query"]:
         # A query leaves nothing to tidy up: not freeing its memory piece by piece saves 8 ms of some 80.

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from errno import EISDIR
 from typing import BinaryIO
 
-__all__ = ["replace_file", "replace_folder", "replace_text"]
+__all__ = ["discard_unfinished", "replace_file", "replace_folder", "replace_text"]
 
 #: Writes a file's contents to a stream.
 Write = Callable[[BinaryIO], object]
@@ -18,6 +18,9 @@ Write = Callable[[BinaryIO], object]
 _KERNELS = ("/dev", "/proc")
 #: Where Linux lists the files that this program has open.
 _OPEN = "/proc/self/fd"
+
+#: The temporary names of files that are being written.
+_unfinished: set[str] = set()
 
 
 def replace_file(file: str | os.PathLike[str], write: Write) -> None:
@@ -37,10 +40,18 @@ def replace_file(file: str | os.PathLike[str], write: Write) -> None:
         return
     target = os.path.realpath(file)
     temporary = _temporary(os.path.dirname(target))
+    _unfinished.add(temporary)
     try:
         _write(temporary, write, mode=mode)
         os.replace(temporary, target)
     finally:
+        _unlink(temporary)
+        _unfinished.discard(temporary)
+
+
+def discard_unfinished() -> None:
+    """Remove what is half written, before a process ends without tidying up."""
+    for temporary in list(_unfinished):
         _unlink(temporary)
 
 

@@ -6,7 +6,7 @@ https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 # No "from __future__ import annotations" here: NamedTuple compiles annotations that are strings, which takes 4 ms.
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kgtool.errors import QueryError
@@ -16,6 +16,7 @@ __all__ = [
     "NOT_IN_IRI",
     "bind",
     "calls_service",
+    "dataset_names",
     "declared_prefixes",
     "is_iri",
     "is_ordered",
@@ -23,6 +24,7 @@ __all__ = [
     "prefixed_names",
     "query_form",
     "refuse_service",
+    "spell_out",
     "values",
     "variables",
 ]
@@ -68,6 +70,29 @@ def is_ordered(text: str) -> bool:
         if depth == 0 and token.upper() == "ORDER":
             return True
     return False
+
+
+def spell_out(text: str, names: Collection[str]) -> str:
+    """Write what ``SELECT *`` selects in place of the star, in the order in which the text mentions it.
+
+    Engines differ in that order: pyoxigraph's is that of the alphabet.
+
+    :param names: the variables that the star stands for.
+
+    >>> spell_out("SELECT * { ?s ?p ?o }", ["o", "p", "s"])
+    'SELECT ?s ?p ?o { ?s ?p ?o }'
+    """
+    head = next((offset for offset, word in _tokens(text) if word.upper() in _FORMS), None)
+    star = (
+        None
+        if head is None
+        else re.compile(r"SELECT\s*(?:(?:DISTINCT|REDUCED)\s*)?\*", re.IGNORECASE).match(text, head)
+    )
+    if star is None:
+        return text
+    mentioned = dict.fromkeys(token[1:] for _, token in _tokens(text) if token[0] in "?$" and token[1:] in names)
+    listed = " ".join(f"?{name}" for name in mentioned)
+    return f"{text[: star.end() - 1]}{listed}{text[star.end() :]}" if len(mentioned) == len(names) > 1 else text
 
 
 def variables(text: str) -> set[str]:
@@ -129,6 +154,30 @@ def declared_prefixes(text: str) -> dict[str, str]:
     tokens = [match.group() for match in re.finditer(_TOKEN, text, re.DOTALL) if match.group()[0] != "#"]
     threes = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return {name[:-1]: iri[1:-1] for word, name, iri in threes if word.upper() == "PREFIX" and name[-1] == ":"}
+
+
+def dataset_names(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Walk over the IRIs of the graphs that a query names with ``FROM``; relative ones are left out.
+
+    :param prefixes: those it may use without declaring them.
+
+    >>> list(dataset_names("SELECT * FROM <urn:a> FROM NAMED ex:b { GRAPH <urn:c> {} }", {"ex": "urn:ex:"}))
+    ['urn:a', 'urn:ex:b']
+    """
+    known = {**prefixes, **declared_prefixes(text)}
+    before: list[str] = []
+    for match in re.finditer(_TOKEN, text, re.DOTALL):
+        token = match.group()
+        if token[0] == "#":
+            continue
+        if token == "{":
+            return
+        if before[-1:] == ["FROM"] or before[-2:] == ["FROM", "NAMED"]:
+            prefix, _, local = token.partition(":")
+            name = token[1:-1] if token[0] == "<" else known.get(prefix, "") + local.replace("\\", "")
+            if is_iri(name):
+                yield name
+        before = [*before[-1:], token.upper()]
 
 
 def prefixed_names(text: str) -> Iterator[tuple[int, str]]:

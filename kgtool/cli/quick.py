@@ -104,6 +104,10 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
         raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
     prefixes = read_prefixes(project.prefixes_name)
     store = open_store(wanted.store) if wanted.store else open_fresh(project) or _build(project, quiet=wanted.quiet)
+    if "from" in query.text.lower() and not (wanted.store or "").startswith(("http://", "https://")):
+        from kgtool.store.explain import refuse_unknown_graphs
+
+        refuse_unknown_graphs(store, query.text, prefixes, query.file)
     if wanted.evidence:
         proven = _prove(store, query, given, form, prefixes, wanted).encode()
         write_result(lambda stream: stream.write(proven), wanted.output)

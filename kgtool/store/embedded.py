@@ -21,6 +21,7 @@ from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_named
 from kgtool.store import Dataset, Store
+from kgtool.store.depth import refuse_depth
 
 __all__ = [
     "ENGINE",
@@ -175,8 +176,14 @@ class EmbeddedStore:
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
+        refuse_depth(text, file=file)
         try:
-            answer = self._answer(sparql.bind(text, bindings or {}), given, dataset)
+            bound = sparql.bind(text, bindings or {})
+            answer = self._answer(bound, given, dataset)
+            if isinstance(answer, pyoxigraph.QuerySolutions) and "*" in bound:
+                listed = sparql.spell_out(bound, [variable.value for variable in answer.variables])
+                if listed != bound:
+                    answer = self._answer(listed, given, dataset)
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:

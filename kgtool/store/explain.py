@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from kgtool import sparql
 from kgtool.errors import DataError, QueryError
+from kgtool.store import Store
 
-__all__ = ["data_error", "query_error"]
+__all__ = ["data_error", "query_error", "refuse_unknown_graphs"]
 
 
 def data_error(exc: SyntaxError, file: object, prefixes: Mapping[str, str]) -> DataError:
@@ -53,6 +54,20 @@ def query_error(text: str, message: str, prefixes: Mapping[str, str], file: obje
         column = len(lines[row - 1])
     near = lines[row - 1].strip()
     return _placed(f"syntax error near '{near if len(near) <= 60 else near[:59] + '…'}'", row, column, file)
+
+
+def refuse_unknown_graphs(store: Store, text: str, prefixes: Mapping[str, str], file: object) -> None:
+    """Refuse a query whose ``FROM`` names a graph that the store has not: its answer would be empty, and look like one.
+
+    :raises QueryError: if it does; nothing is fetched or read for it.
+    """
+    named = list(sparql.dataset_names(text, prefixes))
+    known = {graph.value for graph in store.graphs()} if named else set()
+    for name in named:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            hint = f"did you mean <{near[0]}>?" if near else "FROM names graphs of the store; give files with --store"
+            raise QueryError(f"the store has no graph <{name}>, and nothing is fetched", file=file, hint=hint)
 
 
 def _placed(message: str, row: int, column: int, file: object, *, hint: str | None = None) -> QueryError:

@@ -6,7 +6,9 @@ import io
 import json
 import os
 import pty
+import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
@@ -275,3 +277,34 @@ def test_a_full_disk_is_exit_2_and_said_so(built_project: Project) -> None:
 def test_every_answer_ends_with_a_line_break(kgtool: Run, text: str, form: str) -> None:
     code, out, _ = kgtool("query", "-q", text, "--format", form)
     assert (code, out[-1:], out[-2:] == "\n\n") == (0, "\n", False)
+
+
+@pytest.mark.parametrize(
+    "graph", ["file:///etc/passwd", "http://127.0.0.1:1/data.ttl", "https://example.org/tiny/graph/x"]
+)
+@pytest.mark.parametrize("named", ["", "NAMED "])
+def test_a_graph_that_is_not_there_is_refused_and_neither_read_nor_fetched(kgtool: Run, graph: str, named: str) -> None:
+    code, out, err = kgtool("query", "-q", f"SELECT ?s FROM {named}<{graph}> {{ ?s ?p ?o }}")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"kgtool: -q: the store has no graph <{graph}>, and nothing is fetched; ")
+
+
+def test_a_graph_of_the_store_can_be_named(kgtool: Run) -> None:
+    query = "SELECT ?o FROM <https://example.org/tiny/graph/dataset> { ?s void:uriSpace ?o }"
+    assert kgtool("query", "-q", query, "--format", "csv") == (0, "o\r\nhttps://example.org/tiny/\r\n", "")
+
+
+def test_an_interrupted_engine_ends_within_seconds_and_leaves_nothing_behind(folder: Path) -> None:
+    """The engine does not return to Python for years: what would notice Ctrl-C never runs there."""
+    patterns = " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(6))
+    slow = f"SELECT ?s0 {{ {patterns} FILTER(CONCAT(STR(?s0), STR(?s5)) = 'none') }}"
+    command = [sys.executable, "-m", "kgtool", "query", "-q", slow, "--format", "csv", "-o", "answer.csv"]
+    with Popen(command, stderr=PIPE, env=dict(os.environ, PYTHONPATH=str(Path(__file__).parents[2]))) as process:
+        while not list(folder.iterdir()) and process.poll() is None:
+            time.sleep(0.05)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    message = b"kgtool: interrupted; what was there before is unchanged, run it again\n"
+    assert (process.returncode, errors) == (130, message)
+    assert list(folder.iterdir()) == []
