@@ -34,7 +34,7 @@ class Census(NamedTuple):
     :param classes: things per class, of entities and of what sentences describe; the largest first.
     :param languages: labels per language.
     :param graphs: triples per named graph.
-    :param total: distinct triples of all graphs but the shapes.
+    :param total: distinct triples of the default graph.
     """
 
     entities: int

@@ -34,6 +34,9 @@ SCHEMA = "https://schema.org/"
 DCAT = "http://www.w3.org/ns/dcat#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+#: Mappings, and who made them.
+SSSOM = "https://w3id.org/sssom/"
+PAV = "http://purl.org/pav/"
 
 _PREFIX = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^<>\s]+)>\s*\.?\s*(?:#.*)?$", re.IGNORECASE)
 
@@ -46,7 +49,9 @@ def read_prefixes(file: str | os.PathLike[str]) -> dict[str, str]:
     try:
         with open(file, encoding="utf-8-sig") as stream:
             lines = stream.read().splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
+        raise DataError(f"cannot read prefixes: {exc.strerror}", file=file, hint="give a file that exists") from exc
+    except UnicodeDecodeError as exc:
         raise DataError(f"cannot read prefixes: {exc}", file=file, hint="it must be a UTF-8 Turtle file") from exc
     prefixes: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):

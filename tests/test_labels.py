@@ -68,7 +68,7 @@ def test_a_label_in_a_language_of_its_own_is_found(store: Store) -> None:
 def test_an_unknown_name_is_refused_with_the_closest_ones(store: Store) -> None:
     with pytest.raises(NotFoundError) as caught:
         resolve(store, "Harbor Park", prefixes=PREFIXES)
-    assert str(caught.value) == "nothing is called 'Harbor Park'; did you mean Harbour Park or Hi-tech Park?"
+    assert str(caught.value) == "nothing is called 'Harbor Park'; did you mean Harbour Park?"
 
 
 def test_an_unknown_curie_is_refused_with_the_closest_ones(store: Store) -> None:

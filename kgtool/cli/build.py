@@ -50,7 +50,7 @@ def build(session: Session, form: str) -> None:
         }
         print(json.dumps(record, ensure_ascii=False, indent=2))
     else:
-        rows = [*graph_rows(result.counts), ("all, each triple once, without shapes", str(result.total))]
+        rows = [*graph_rows(result.counts), ("the default graph, each triple once", str(result.total))]
         print(render_table(["graph", "triples"], rows, right=[1]), end="")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from kgtool.cli.lazy import LazyGroup
 from kgtool.cli.session import Session
 
 __all__ = ["COMMANDS", "cli", "run"]
@@ -20,12 +19,15 @@ COMMANDS = {
     "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
+    "diff": "kgtool.cli.diff:diff",
     "mcp": "kgtool.cli.mcp:mcp",
+    "link": "kgtool.cli.link:link",
     "export": "kgtool.cli.export:export",
     "new": "kgtool.cli.new:new",
     "push": "kgtool.cli.push:push",
     "queries": "kgtool.cli.queries:queries",
     "query": "kgtool.cli.query:query",
+    "search": "kgtool.cli.search:search",
     "serve": "kgtool.cli.serve:serve",
     "show": "kgtool.cli.show:show",
     "stats": "kgtool.cli.stats:stats",
@@ -34,32 +36,9 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, COMMANDS, n=2)
-            ctx.fail(f"no command '{name}'" + (f"; did you mean {' or '.join(near)}?" if near else ""))
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
-    cls=_LazyGroup,
+    cls=LazyGroup,
+    lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: kgtool query leading-industries park=高新区",
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from kgtool.cli.quick import write_result
+from kgtool.cli.reports import give_report, report_options
 from kgtool.cli.session import Session, pass_session, store_option
-from kgtool.report import REPORT_FORMATS, Report, Severity, count_line, render_human
+from kgtool.report import Report, Severity
 
 __all__ = ["validate"]
 
@@ -21,9 +20,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--text", "texts", metavar="FILE", type=_FILE, multiple=True, help="An article's text, to compare with.")
 @click.option("--data", metavar="FILE", type=_FILE, multiple=True, help="RDF to validate instead of the project.")
 @click.option("--shapes", metavar="FILE", type=_FILE, multiple=True, help="SHACL shapes for --data.")
-@click.option("--format", "form", type=click.Choice(list(REPORT_FORMATS)), default="human", help="Default: human.")
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Write a file, not stdout.")
-@click.option("--fail-on", type=click.Choice(["violation", "warning"]), default="violation", help="Default: violation.")
+@click.option("--engine", type=click.Choice(["compiled", "pyshacl"]), default="compiled", help="Default: compiled.")
+@report_options
 @store_option
 @pass_session
 @click.pass_context
@@ -35,18 +33,18 @@ def validate(
     shapes: tuple[Path, ...],
     form: str,
     output: Path | None,
+    engine: Literal["compiled", "pyshacl"],
     fail_on: Severity,
     location: str | None,
 ) -> None:
     """Check the graph: shapes, whole-graph rules, spelling, ranges and quotes.
 
     With --text the source's hash, every range and every quote are compared with the article's text. With --data and
-    --shapes any RDF files are validated. Exits 0 if the graph conforms, 1 if there are findings, 2 if it cannot run.
+    --shapes any RDF files are validated. Shapes are compiled to SPARQL and run by the store; --engine pyshacl has the
+    reference run them. Exits 0 if the graph conforms, 1 if there are findings, 2 if it cannot run.
     """
-    report = _report(session, texts, data, shapes, fail_on, location)
-    _write(report, form, output)
-    if output is not None:
-        session.say(f"{count_line(report)}; written to {output}")
+    report = _report(session, texts, data, shapes, engine, fail_on, location)
+    give_report(report, form, output, session)
     ctx.exit(0 if report.conforms else 1)
 
 
@@ -55,10 +53,14 @@ def _report(
     texts: tuple[Path, ...],
     data: tuple[Path, ...],
     shapes: tuple[Path, ...],
+    engine: Literal["compiled", "pyshacl"],
     fail_on: Severity,
     location: str | None,
 ) -> Report:
     from kgtool.validate import validate_files, validate_project
+
+    def say_fallback(shape: str, reason: str) -> None:
+        session.say(f"{shape} is not compiled ({reason}): pySHACL runs it")
 
     if bool(data) != bool(shapes):
         raise click.UsageError("--data and --shapes go together")
@@ -67,17 +69,13 @@ def _report(
             raise click.UsageError("--store is for a project's graph; --data is a graph of its own")
         if texts:
             raise click.UsageError("--text is for a project's articles, not for --data")
-        return validate_files(data, shapes, fail_on=fail_on)
+        return validate_files(data, shapes, fail_on=fail_on, engine=engine, on_fallback=say_fallback)
     return validate_project(
         session.project,
         texts=texts,
         fail_on=fail_on,
         on_build=session.say_built,
         store=session.open(location) if location else None,
+        engine=engine,
+        on_fallback=say_fallback,
     )
-
-
-def _write(report: Report, form: str, output: Path | None) -> None:
-    colour = form == "human" and output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = render_human(report, colour=True) if colour else REPORT_FORMATS[form](report)
-    write_result(lambda stream: stream.write(text.encode()), output)

@@ -12,8 +12,11 @@ from kgtool.errors import KgError
 from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
 from kgtool.export.values import digits
-from kgtool.namespaces import IP
+from kgtool.labels import LANGUAGES
+from kgtool.linksets.targets import short_name
+from kgtool.namespaces import IP, expand
 from kgtool.network.model import Edge, Network, Node, Value
+from kgtool.network.rules import LABELS
 from kgtool.network.texts import Texts
 from kgtool.text.scripts import fold, to_traditional
 
@@ -140,7 +143,10 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
         "also": list(texts.other_names),
         "class": places.classes[node.class_],
         "about": node.description,
-        "links": list(node.links),
+        "links": [
+            {"iri": link, "name": short_name(link), "label": _relation(relation, network)}
+            for link, relation in zip_longest(node.links, node.relations, fillvalue="")
+        ],
         "modality": node.modality,
         "proof": [places.sentences[name] for name in node.sentences],
         "quotes": list(node.quotes),
@@ -150,6 +156,11 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
             [key.title, text] for key in network.keys if (text := _written(node.attributes.get(key.name))) is not None
         ],
     }
+
+
+def _relation(name: str, network: Network) -> dict[str, str]:
+    """Return what a property that leads elsewhere is called, in every language."""
+    return dict(zip(LANGUAGES, LABELS.get(expand(name, network.prefixes) or "", (name,) * 3), strict=True))
 
 
 def _edge(edge: Edge, network: Network, places: _Places, texts: Mapping[str, Texts], unit: str) -> dict[str, object]:

@@ -7,12 +7,14 @@ Categories and predicates are Biolink's most general ones; what the graph itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kgtool.export.tables import edge_rows, node_rows
 from kgtool.export.values import flat, in_text, one_line
+from kgtool.namespaces import compress
 from kgtool.network import Key, Network, Value
+from kgtool.network.rules import SAME
 
 __all__ = ["PARTS"]
 
@@ -27,18 +29,27 @@ _SOURCE = "infores:kgtool"
 
 def _nodes(network: Network) -> Iterator[str]:
     columns, rows = node_rows(network)
-    more = [key for key in columns if key.name not in {"id", "label", "iri", "links", "description"}]
-    return _lines((*_NODE_COLUMNS, *more), map(_node, rows))
+    more = [key for key in columns if key.name not in {"id", "label", "iri", "description"}]
+    same = {compress(iri, network.prefixes) for iri in SAME}
+    return _lines((*_NODE_COLUMNS, *more), (_node(row, same) for row in rows))
 
 
-def _node(row: dict[str, Value]) -> dict[str, Value]:
+def _node(row: dict[str, Value], same: Collection[str]) -> dict[str, Value]:
     return {
         **row,
         "category": "biolink:NamedThing",
         "name": row.get("label"),
-        "xref": row.get("links"),
+        "xref": _same(row, same),
         "provided_by": _SOURCE,
     }
+
+
+def _same(row: Mapping[str, Value], same: Collection[str]) -> Value:
+    """Return what the node is the same as elsewhere: a cross-reference of KGX is no mere neighbour."""
+    links, relations = row.get("links"), row.get("relations")
+    assert isinstance(links, tuple | None)
+    assert isinstance(relations, tuple | None)
+    return tuple(link for link, relation in zip(links or (), relations or (), strict=False) if relation in same)
 
 
 def _edges(network: Network) -> Iterator[str]:

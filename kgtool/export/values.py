@@ -117,6 +117,7 @@ def node_record(node: Node) -> dict[str, Value]:
         "label_en": labels.get("en"),
         "description": node.description,
         "links": node.links,
+        "relations": node.relations,
         "degree": node.degree,
         "modality": node.modality,
         "evidence": " ".join(map(str, node.evidence)),

@@ -30,7 +30,7 @@ PRAGMA cache_size = -32768;
 PRAGMA temp_store = FILE;
 CREATE TABLE iri (s TEXT, p TEXT, o TEXT);
 CREATE TABLE type (s TEXT, c TEXT);
-CREATE TABLE link (s TEXT, o TEXT);
+CREATE TABLE link (s TEXT, p TEXT, o TEXT);
 CREATE TABLE period (s TEXT, o TEXT);
 CREATE TABLE vocabulary (s TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE literal (s TEXT, p TEXT, value TEXT, language TEXT, datatype TEXT);
@@ -136,7 +136,7 @@ class Copy:
                     self.database.execute("INSERT INTO type VALUES (?, ?)", (s, o))
                     continue
                 if p in links:
-                    self.database.execute("INSERT INTO link VALUES (?, ?)", (s, row[2]))
+                    self.database.execute("INSERT INTO link VALUES (?, ?, ?)", (s, p, row[2]))
                 elif p == period:
                     self.database.execute("INSERT INTO period VALUES (?, ?)", (s, o))
                 elif p == defined:

@@ -57,8 +57,9 @@ class Node(NamedTuple):
     label: str = ""
     labels: Mapping[str, str] = {}
     description: str = ""
-    #: The things in other datasets that it is mapped to.
+    #: The things in other datasets that it is mapped to, and the predicate by which it is to each, as a CURIE.
     links: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
     degree: int = 0
     #: For a statement: how it is meant, the numbers and CURIEs of the sentences that prove it, the phrases that do.
     modality: str = ""
@@ -131,7 +132,8 @@ NODE_KEYS = (
     Key("label_zh_Hant", "string", "label, Traditional Chinese"),
     Key("label_en", "string", "label, English"),
     Key("description", "string", "description"),
-    Key("links", "string", "the same thing elsewhere"),
+    Key("links", "string", "elsewhere"),
+    Key("relations", "string", "how it is related to each of them"),
     Key("degree", "integer", "edges"),
     Key("modality", "string", "modality"),
     Key("evidence", "string", "sentences, by number"),

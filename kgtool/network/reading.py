@@ -288,7 +288,7 @@ class _NodeWalk:
         found = copy.rows(
             "SELECT p, language, value, datatype FROM literal WHERE s = ? ORDER BY 1, 2, 3", (id_,)
         ).fetchall()
-        links = copy.rows("SELECT DISTINCT o FROM link WHERE s = ? ORDER BY o", (id_,)).fetchall()
+        links = copy.rows("SELECT DISTINCT o, p FROM link WHERE s = ? ORDER BY o, p", (id_,)).fetchall()
         quotes = folding.quotes(id_)
         numbers, sentences = folding.proof(id_) if quotes else ("", "")
         start, end = self._span(id_, found)
@@ -305,7 +305,8 @@ class _NodeWalk:
             label=label,
             labels=self._labels(found),
             description=self._description(found),
-            links=tuple(link for (link,) in links),
+            links=tuple(link for link, _ in links),
+            relations=tuple(relation for _, relation in links),
             degree=degree,
             modality=modality_of(map(copy.long, classes)) if quotes else "",
             evidence=tuple(map(int, numbers.split())),

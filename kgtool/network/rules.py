@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kgtool.namespaces import DCAT, DCTERMS, IP, OWL, PROV, QB, RDF, RDFS, SCHEMA, SH, SKOS, VOID
+from kgtool.namespaces import DCAT, DCTERMS, FOAF, IP, OWL, PROV, QB, RDF, RDFS, SCHEMA, SH, SKOS, VOID
 
 __all__ = [
     "COMPANIONS",
@@ -21,6 +21,7 @@ __all__ = [
     "NO_EDGES",
     "NO_LITERALS",
     "PLANNING",
+    "SAME",
     "Fold",
     "class_rank",
     "modality_of",
@@ -111,13 +112,17 @@ NO_EDGES = frozenset(
     )
 )
 
-#: Properties that point to the same thing elsewhere.
+#: Properties that say that it is the very thing elsewhere.
+SAME = frozenset((OWL + "sameAs", SKOS + "exactMatch"))
+
+#: Properties that point to the thing elsewhere, or to what is near it there.
 LINKS = frozenset(
     (
         *(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
         OWL + "sameAs",
         SCHEMA + "sameAs",
         RDFS + "seeAlso",
+        *(FOAF + name for name in ("page", "homepage", "isPrimaryTopicOf")),
     )
 )
 
@@ -155,6 +160,15 @@ LABELS = {
     _ORG + "postIn": ("任职机构", "任職機構", "post in"),
     _ORG + "subOrganizationOf": ("上级机构", "上級機構", "division of"),
     _ORG + "Post": ("职位", "職位", "post"),
+    OWL + "sameAs": ("同一事物", "同一事物", "the same as"),
+    SKOS + "exactMatch": ("等同于", "等同於", "matches exactly"),
+    SKOS + "closeMatch": ("近似于", "近似於", "matches closely"),
+    SKOS + "broadMatch": ("属于", "屬於", "is within"),
+    SKOS + "narrowMatch": ("涵盖", "涵蓋", "includes"),
+    SKOS + "relatedMatch": ("相关", "相關", "is related to"),
+    FOAF + "page": ("网页", "網頁", "page about it"),
+    FOAF + "homepage": ("官方网站", "官方網站", "its website"),
+    FOAF + "isPrimaryTopicOf": ("介绍页面", "介紹頁面", "page about it"),
     SKOS + "broader": ("上位概念", "上位概念", "broader"),
     SKOS + "related": ("相关", "相關", "related"),
     SKOS + "Concept": ("概念", "概念", "concept"),

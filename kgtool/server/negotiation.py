@@ -1,6 +1,6 @@
-"""Which format a client wants: the ``Accept`` header against the formats an answer can have.
+"""Which format and coding a client wants: ``Accept`` and ``Accept-Encoding`` against what an answer can have.
 
-https://www.rfc-editor.org/rfc/rfc9110#name-accept
+https://www.rfc-editor.org/rfc/rfc9110#name-content-negotiation
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import NamedTuple
 from kgtool.formats import FORMATS, Format, Kind
 from kgtool.server.errors import refuse
 
-__all__ = ["Choice", "choose", "format_of_suffix", "formats_of", "prefers_html"]
+__all__ = ["Choice", "choose", "format_of_suffix", "formats_of", "gzip_from", "prefers_html"]
 
-#: Formats by kind of answer, the ones most welcome first: those that an engine writes.
+#: Formats by kind of answer, the ones most welcome first: those that an engine writes, then those for people.
 _OFFERED: dict[Kind, tuple[str, ...]] = {
-    "select": ("json", "xml", "csv", "tsv"),
-    "ask": ("json", "xml", "csv", "tsv"),
+    "select": ("json", "xml", "csv", "tsv", "markdown", "table"),
+    "ask": ("json", "xml", "csv", "tsv", "markdown", "table"),
     "graph": ("turtle", "jsonld", "ntriples", "rdfxml", "trig", "nquads"),
 }
 
@@ -25,7 +25,10 @@ _OFFERED: dict[Kind, tuple[str, ...]] = {
 _TEXT = ("text/",)
 
 #: How deep into a header it is worth looking.
-_MOST_RANGES = 50
+_MOST_RANGES = 1000
+
+#: Answers below this are not worth compressing.
+_COMPRESSED_FROM = 1024
 
 
 class Choice(NamedTuple):
@@ -100,6 +103,28 @@ def prefers_html(accept: str) -> bool:
     ranges = _ranges(accept)
     html = next((one.quality for one in ranges if (one.type, one.subtype) == ("text", "html")), 0.0)
     return html > 0 and html >= max(one.quality for one in ranges)
+
+
+@lru_cache(maxsize=256)
+def gzip_from(accepted: str) -> int | None:
+    """Return from how many bytes on an answer is compressed by ``Accept-Encoding``; ``None`` is never.
+
+    :raises RefusedError: if the client takes it neither compressed nor as it is.
+
+    >>> gzip_from("br, gzip"), gzip_from("gzip;q=0, *"), gzip_from("gzip, identity;q=0")
+    (1024, None, 0)
+    """
+    qualities = {}
+    for part in accepted.lower().split(",")[:_MOST_RANGES]:
+        coding, *parameters = (piece.strip() for piece in part.split(";"))
+        qualities[coding.removeprefix("x-")] = _quality(parameters)
+    rest = qualities.get("*")
+    gzip = qualities.get("gzip", rest or 0.0)
+    if qualities.get("identity", rest) == 0:
+        if not gzip:
+            raise refuse("not-acceptable", f"no coding of '{_shortened(accepted)}' can be had", hint="accept gzip")
+        return 0
+    return _COMPRESSED_FROM if gzip and gzip >= qualities.get("identity", 0.0) else None
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The saved queries as an OpenAPI document, so that clients can be made of them.
+"""The saved queries and the search as an OpenAPI document, so that clients can be made of them.
 
 https://spec.openapis.org/oas/v3.1.0
 """
@@ -10,6 +10,8 @@ from typing import Any
 from kgtool.formats import Kind
 from kgtool.queries.listing import question_in
 from kgtool.queries.saved import Parameter, SavedQuery
+from kgtool.search.names import KINDS
+from kgtool.server.lookup import DEFAULT_LIMIT, LONGEST, MOST
 from kgtool.server.negotiation import formats_of
 from kgtool.server.proof import EVIDENCE
 from kgtool.server.service import Served
@@ -48,7 +50,7 @@ _ERROR = {
 
 
 def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
-    """Describe every saved query as an operation.
+    """Describe every saved query, and the search, as an operation.
 
     :param root: where the server is.
     """
@@ -57,12 +59,15 @@ def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
         "info": {
             "title": served.name,
             "version": served.version,
-            "summary": "Saved questions to a knowledge graph",
+            "summary": "Saved questions to a knowledge graph, and its things by their names",
         },
         "servers": [{"url": root}],
-        "paths": {f"/queries/{query.name}": {"get": _operation(query)} for query in served.queries.values()},
+        "paths": {
+            **{f"/queries/{query.name}": {"get": _operation(query)} for query in served.queries.values()},
+            "/search": {"get": _SEARCH},
+        },
         "components": {
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": _ERROR, "Matches": _MATCHES},
             "responses": {
                 "Error": {
                     "description": "What is wrong, and what to do",
@@ -80,6 +85,75 @@ _PROOF = {
     "required": False,
     "description": "Add to each row the sentences that prove it.",
     "schema": {"type": "string", "enum": ["0", "1"], "default": "0"},
+}
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_TEXT_OR_NONE: dict[str, Any] = {"type": ["string", "null"]}
+
+#: An answer of ``/search``.
+_MATCHES = {
+    "type": "object",
+    "required": ["query", "results"],
+    "properties": {
+        "query": _TEXT,
+        "results": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": [
+                    *("id", "curie", "label", "labels", "name", "language"),
+                    *("kind", "class", "classes", "score", "url"),
+                ],
+                "properties": {
+                    "id": {"type": "string", "format": "iri", "description": "The IRI of the thing."},
+                    "curie": {**_TEXT_OR_NONE, "description": "The same, shortened by a prefix."},
+                    "label": {**_TEXT, "description": "Its preferred label in the language of the name."},
+                    "labels": {"type": "object", "additionalProperties": _TEXT, "description": "All, by language."},
+                    "name": {**_TEXT, "description": "The name that matched, as it is written."},
+                    "language": _TEXT_OR_NONE,
+                    "kind": {"type": "string", "enum": [*KINDS, "iri"]},
+                    "class": {**_TEXT_OR_NONE, "description": "The class that says most, as a CURIE."},
+                    "classes": {"type": "array", "items": _TEXT},
+                    "score": {"type": "number", "minimum": 0, "maximum": 1, "description": "1 is the exact name."},
+                    "url": {**_TEXT, "description": "Where its page is."},
+                },
+            },
+        },
+    },
+}
+
+
+def _query_parameter(name: str, description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": schema}
+
+
+_TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
+
+_SEARCH = {
+    "operationId": "search",
+    "summary": "Which things have a name like this?",
+    "description": "Names in any language or script, parts of them, pinyin, initials, CURIEs; misspelt ones too.",
+    "tags": ["search"],
+    "parameters": [
+        _query_parameter("q", "The name.", {"type": "string", "minLength": 1, "maxLength": LONGEST}, required=True),
+        _query_parameter(
+            "limit", "The most things.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
+        ),
+        _query_parameter("class", "Only instances of one of these: CURIEs, IRIs or labels.", _TEXTS),
+        _query_parameter("lang", "Only names in one of these; zh is both scripts.", _TEXTS),
+        _query_parameter("kind", "Which names: label, gist, quote or single kinds.", _TEXTS | {"default": ["label"]}),
+        _query_parameter(
+            "fuzzy", "Whether names that are only near count.", {"type": "string", "enum": ["0", "1"], "default": "1"}
+        ),
+    ],
+    "responses": {
+        "200": {
+            "description": "The things, the best match first",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Matches"}}},
+        },
+        **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "406", "429", "503", "504")},
+    },
 }
 
 

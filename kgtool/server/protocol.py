@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import parse_qsl
 
+from kgtool.formats import FORMATS
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import prefers_html
@@ -56,6 +57,7 @@ class Endpoint:
             "sparql",
             text,
             dataset=_dataset(fields),
+            format=_format(fields),
             accept=header(scope, b"accept"),
             gzip=wants_gzip(scope),
             evidence=wants_evidence([value for name, value in fields if name == EVIDENCE]),
@@ -82,6 +84,14 @@ class Endpoint:
         if media_type not in (_FORM, _QUERY):
             said = f"'{media_type[:80]}'" if media_type else "no content type"
             raise refuse("unsupported-media-type", f"{said} is not a query", hint=f"post {_QUERY} or {_FORM}")
+        coding = header(scope, b"content-encoding")
+        if coding and coding.lower() != "identity":
+            raise refuse(
+                "unsupported-media-type",
+                f"the query is coded as '{coding[:40]}'",
+                hint="send it as it is",
+                headers={"Accept-Encoding": "identity"},
+            )
         if charset not in (None, "utf-8", '"utf-8"'):
             raise refuse("unsupported-media-type", f"a query is UTF-8, not {charset[:40]}", hint="send UTF-8")
         most = self._service.limits.max_query_bytes
@@ -90,7 +100,7 @@ class Endpoint:
                 raise refuse("bad-request", "one query in the body and one in the URL", hint="send one of them")
             body = await _body(scope, receive, most)
             try:
-                return body.decode(), fields
+                return body.decode("utf-8-sig"), fields
             except UnicodeDecodeError as exc:
                 raise refuse("bad-request", f"the query is not UTF-8: offset {exc.start}", hint="send UTF-8") from exc
         body = await _body(scope, receive, _ESCAPED * most + _SLACK)
@@ -110,7 +120,7 @@ def _one_query(fields: _Fields) -> str:
     if len(queries) != 1:
         what = f"{len(queries)} queries" if queries else "no query"
         raise refuse("bad-request", f"{what} in the request", hint="give one, as query=…")
-    return queries[0]
+    return queries[0].removeprefix("\ufeff")
 
 
 def _dataset(fields: _Fields) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -118,6 +128,16 @@ def _dataset(fields: _Fields) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     default = tuple(value for name, value in fields if name == "default-graph-uri")
     named = tuple(value for name, value in fields if name == "named-graph-uri")
     return (default, named) if default or named else None
+
+
+def _format(fields: _Fields) -> str | None:
+    """Return the format that the request names, as other endpoints let it: it goes before the header."""
+    named = [value for name, value in fields if name == "format"]
+    if not named:
+        return None
+    if len(named) > 1 or named[0] not in FORMATS:
+        raise refuse("bad-request", f"no format '{named[0][:40]}'", hint=f"give one of {', '.join(FORMATS)}, or Accept")
+    return named[0]
 
 
 def _read_form(content: bytes, most: int) -> _Fields:

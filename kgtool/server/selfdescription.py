@@ -1,7 +1,6 @@
-"""What the server says of itself, its data and its queries, as triples.
+"""What the server says of itself and its queries, as triples; of its data see :mod:`kgtool.server.catalogue`.
 
-https://www.w3.org/TR/sparql11-service-description/ · https://www.w3.org/TR/void/ ·
-https://github.com/sib-swiss/sparql-examples
+https://www.w3.org/TR/sparql11-service-description/ · https://github.com/sib-swiss/sparql-examples
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgtool import sparql
-from kgtool.namespaces import DCAT, DCTERMS, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
+from kgtool.namespaces import OWL, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.negotiation import formats_of
 from kgtool.store import Store
-from kgtool.terms import IRI, BlankNode, Literal, Term
+from kgtool.terms import IRI, Literal, Term
 
-__all__ = ["Triple", "dataset_triples", "example_triples", "service_triples"]
+__all__ = ["Triple", "example_triples", "service_triples"]
 
 #: Subject, predicate, object. Subjects are IRIs: a description has no blank nodes.
 Triple = tuple[IRI, IRI, Term]
@@ -61,7 +60,8 @@ def service_triples(store: Store, *, root: str, base: str | None) -> Iterator[Tr
     yield service, IRI(SD + "supportedLanguage"), IRI(SD + "SPARQL11Query")
     for kind in ("select", "graph"):
         for form in formats_of(kind):
-            yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
+            if form.name in _FORMAT_IRIS:
+                yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
     yield service, IRI(SD + "defaultDataset"), data
     yield service, IRI(SD + "availableGraphs"), data
     for kind in ("Dataset", "GraphCollection"):
@@ -82,36 +82,17 @@ def service_triples(store: Store, *, root: str, base: str | None) -> Iterator[Tr
         yield graph, IRI(VOID + "triples"), triples
 
 
-def dataset_triples(store: Store, *, root: str, base: str | None) -> Iterator[Triple]:
-    """Describe the data: what the dataset says of itself, where it is to be had, and what is in it, counted."""
-    data = IRI(base or f"{root}/.well-known/void#dataset")
-    document = IRI(f"{root}/.well-known/void")
-    yield document, _TYPE, IRI(VOID + "DatasetDescription")
-    yield document, IRI("http://xmlns.com/foaf/0.1/topic"), data
-    yield data, _TYPE, IRI(VOID + "Dataset")
-    yield data, _TYPE, IRI(DCAT + "Dataset")
-    for predicate, value in store.query("SELECT ?p ?o { ?dataset ?p ?o }", bindings={"dataset": data}).rows():
-        if isinstance(predicate, IRI) and isinstance(value, IRI | Literal):
-            yield data, predicate, value
-    yield data, IRI(VOID + "sparqlEndpoint"), IRI(f"{root}/sparql")
-    yield from _service_of(data, root)
-    for name, what in _COUNTS.items():
-        ((number,),) = store.query(f"SELECT (COUNT({what}) AS ?n) {{ ?s ?p ?o }}").rows()
-        assert number is not None
-        yield data, IRI(VOID + name), number
-    yield from _partition(store, data, root, "class", "?s a ?one", "entities")
-    yield from _partition(store, data, root, "property", "?s ?one ?o", "triples")
-
-
 def example_triples(
     store: Store, queries: Iterable[SavedQuery], *, root: str, prefixes: Mapping[str, str]
 ) -> Iterator[Triple]:
     """Describe the saved queries in SIB's vocabulary, each with the defaults of its parameters and its prefixes."""
+    declarations = IRI(f"{root}/.well-known/sparql-examples#prefixes")
     for query in queries:
         example = IRI(f"{root}/queries/{query.name}")
         executable, text = _EXECUTABLE[query.form]
         yield example, _TYPE, IRI(SH + "SPARQLExecutable")
         yield example, _TYPE, IRI(executable)
+        yield example, IRI(SH + "prefixes"), declarations
         if not any(parameter.required for parameter in query.parameters):
             bound = sparql.bind(query.text, bind_parameters(store, query, {}, prefixes=prefixes))
             yield example, IRI(text), Literal(_with_prefixes(bound, prefixes))
@@ -124,39 +105,20 @@ def example_triples(
         for tag in query.tags:
             yield example, IRI(SCHEMA + "keywords"), Literal(tag)
         yield example, IRI(SCHEMA + "target"), IRI(f"{root}/sparql")
-
-
-#: What the whole graph is counted by.
-_COUNTS = {
-    "triples": "*",
-    "distinctSubjects": "DISTINCT ?s",
-    "properties": "DISTINCT ?p",
-    "distinctObjects": "DISTINCT ?o",
-}
-
-
-def _service_of(data: IRI, root: str) -> Iterator[Triple]:
-    service = IRI(f"{root}/sparql")
-    yield service, _TYPE, IRI(DCAT + "DataService")
-    yield service, IRI(DCAT + "endpointURL"), service
-    yield service, IRI(DCAT + "servesDataset"), data
-    yield service, IRI(DCTERMS + "conformsTo"), IRI("http://www.w3.org/TR/sparql11-protocol/")
-
-
-def _partition(store: Store, data: IRI, root: str, called: str, pattern: str, counted: str) -> Iterator[Triple]:
-    what = "DISTINCT ?s" if counted == "entities" else "*"
-    query = f"SELECT ?one (COUNT({what}) AS ?n) {{ {pattern} }} GROUP BY ?one ORDER BY DESC(?n) ?one"
-    for place, (one, number) in enumerate(store.query(query).rows(), start=1):
-        if isinstance(one, BlankNode) or one is None or number is None:
-            continue
-        part = IRI(f"{root}/.well-known/void#{called}-{place}")
-        yield data, IRI(f"{VOID}{called}Partition"), part
-        yield part, IRI(VOID + called), one
-        yield part, IRI(VOID + counted), number
+    yield declarations, _TYPE, IRI(OWL + "Ontology")
+    for prefix, namespace in prefixes.items():
+        declaration = IRI(f"{declarations.value}-{prefix}")
+        yield declarations, IRI(SH + "declare"), declaration
+        yield declaration, IRI(SH + "prefix"), Literal(prefix)
+        yield declaration, IRI(SH + "namespace"), Literal(namespace, None, XSD + "anyURI")
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """Declare the prefixes that a query uses without saying what they are."""
+    """Declare the prefixes that a query uses without saying what they are; its header is said otherwise."""
+    lines = text.split("\n")
+    while lines and (lines[0].startswith("#+") or not lines[0].strip()):
+        del lines[0]
+    text = "\n".join(lines)
     declared = sparql.declared_prefixes(text)
     used = {name for _, name in sparql.prefixed_names(text)} - set(declared)
     return prefix_header({name: prefixes[name] for name in sorted(used) if name in prefixes}) + text

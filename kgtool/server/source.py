@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from kgtool.build import BuildResult, build
 from kgtool.errors import StoreError
+from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
+from kgtool.search import index_file, save_index
 
 __all__ = ["Source", "pin"]
 
@@ -52,34 +54,38 @@ def pin(
         if on_build is not None and not result.reused:
             on_build(result)
         _hold(Path(result.folder) / "store", folder / "store")
+        _link(index_file(Path(result.folder) / "store"), index_file(folder / "store"))
         return Source(str(folder / "store"), result.hash, project.root.name)
     if location.startswith(("http://", "https://")):
         return Source(location, None, location)
     place = Path(location)
     if place.is_dir():
         return Source(str(place.resolve()), _digest_of_folder(place), place.name)
-    from kgtool.store.embedded import read_files
+    from kgtool.store.drafts import read_files
 
-    read_files([location]).save(folder / "store")
+    read = read_files([location])
+    read.save(folder / "store")
+    save_index(read, folder / "store", prefixes=read_prefixes(project.prefixes_file))
     return Source(str(folder / "store"), hashlib.sha256(place.read_bytes()).hexdigest()[:32], place.name)
 
 
 def _hold(store: Path, target: Path) -> None:
     """Link a store's files, or copy them where that is not possible."""
-
-    def link(source: str, destination: str) -> str:
-        try:
-            os.link(source, destination)
-        except OSError:
-            shutil.copyfile(source, destination)
-        return destination
-
     try:
-        shutil.copytree(store, target, copy_function=link)
+        shutil.copytree(store, target, copy_function=_link)
     except (OSError, shutil.Error) as exc:
         raise StoreError(
             f"cannot hold on to the store: {exc}", file=store, hint="make room in the temporary folder"
         ) from exc
+
+
+def _link(source: str, destination: str) -> str:
+    """Link a file, or copy it where that is not possible."""
+    try:
+        os.link(source, destination)
+    except OSError:
+        shutil.copyfile(source, destination)
+    return destination
 
 
 def _digest_of_folder(store: Path) -> str:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import BinaryIO, NamedTuple, Protocol
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
 from kgtool.errors import NotFoundError
 from kgtool.formats import Kind
+from kgtool.labels import render_rows
 from kgtool.namespaces import FOAF, IP, PROV, VOID
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
+from kgtool.server.catalogue import dataset_triples
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
-from kgtool.server.selfdescription import Triple, dataset_triples, example_triples, service_triples
-from kgtool.store import Dataset, Store
+from kgtool.server.places import url_of
+from kgtool.server.selfdescription import Triple, example_triples, service_triples
+from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
 
-__all__ = ["TASKS", "Answer", "Context", "base_of"]
+__all__ = ["TASKS", "Answer", "Context", "Written", "base_of"]
 
 
 #: How many bound texts a worker keeps.
@@ -45,12 +51,53 @@ class Context(NamedTuple):
     base: str | None
     #: Texts of saved queries with their parameters bound: names mean the same for as long as the graph does not change.
     bound: dict[tuple[str, ...], str]
+    #: The fields of :class:`kgtool.explorer.visit.About`, and what pages keep for one another.
+    about: list[Any]
+    kept: dict[str, Any]
+    #: Rows of a SELECT; 0 is any number.
+    max_rows: int = 0
+
+
+class Written(NamedTuple):
+    """An answer that is written already, in the only format it has."""
+
+    status: int
+    content_type: str
+    body: bytes
 
 
 def base_of(store: Store) -> str | None:
     """Return the IRI that the graph's own names start with; ``None`` if it says none, or several."""
     rows = list(store.query(f"SELECT DISTINCT ?base {{ ?dataset <{VOID}uriSpace> ?base }} LIMIT 2").rows())
     return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
+
+
+#: Rows that are laid out for people: all of them are in memory at once, and nobody reads more.
+_MOST_LAID_OUT = 10_000
+
+
+class _Answered:
+    """What a store answered."""
+
+    def __init__(self, context: Context, result: Result) -> None:
+        self._context = context
+        self._result = result
+        self.form: Kind = result.form
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        if format_name not in ("table", "markdown"):
+            self._result.write(stream, format_name)
+            return
+        if self.form == "ask":
+            stream.write(b"true\n" if self._result.boolean else b"false\n")
+            return
+        store, prefixes = self._context.store, self._context.prefixes
+        most = min(_MOST_LAID_OUT, self._context.max_rows or _MOST_LAID_OUT)
+        rows = list(islice(self._result.rows(), most + 1))
+        if len(rows) > most:
+            hint = "take text/csv, or ask for less: LIMIT, or a count"
+            raise refuse("answer-too-large", f"a table to read has at most {most} rows", hint=hint)
+        stream.write(render_rows(store, self._result.variables, rows, format_name, prefixes=prefixes).encode())
 
 
 class _Proven:
@@ -61,12 +108,18 @@ class _Proven:
     def __init__(self, context: Context, text: str, file: object) -> None:
         from kgtool.evidence import prove
 
+        self._context = context
         self._proven = prove(context.store, text, prefixes=context.prefixes, file=file)
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
+        from kgtool.evidence.readable import render_proven
         from kgtool.evidence.render import WRITERS
 
-        stream.write(WRITERS[format_name](self._proven).encode())
+        if format_name in WRITERS:
+            text = WRITERS[format_name](self._proven)
+        else:
+            text = render_proven(self._context.store, self._proven, format_name, prefixes=self._context.prefixes)
+        stream.write(text.encode())
 
 
 def _sparql(context: Context, request: Request) -> Answer:
@@ -79,7 +132,8 @@ def _sparql(context: Context, request: Request) -> Answer:
             )
         return _Proven(context, request.text, "query")
     dataset = None if request.dataset is None else Dataset(*(tuple(names) for names in request.dataset))
-    return context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
+    found = context.store.query(request.text, prefixes=context.prefixes, file="query", dataset=dataset)
+    return _Answered(context, found)
 
 
 def _saved(context: Context, request: Request) -> Answer:
@@ -96,7 +150,37 @@ def _saved(context: Context, request: Request) -> Answer:
         text = context.bound[key] = sparql.bind(query.text, bindings)
     if request.evidence:
         return _Proven(context, text, query.file)
-    return context.store.query(text, prefixes=context.prefixes, file=query.file)
+    return _Answered(context, context.store.query(text, prefixes=context.prefixes, file=query.file))
+
+
+class _Found:
+    """Things that were found by their names, as an answer."""
+
+    form: Kind = "select"
+
+    def __init__(self, context: Context, request: Request) -> None:
+        from kgtool.search import open_index
+        from kgtool.search.answer import class_iris, to_json
+
+        given = {name: value.split("\n") for name, value in request.given.items()}
+        index = open_index(context.store, prefixes=context.prefixes)
+        try:
+            classes = class_iris(index, given.get("class", []), prefixes=context.prefixes)
+        except NotFoundError as exc:
+            raise refuse("unknown-name", exc.message, hint=exc.hint) from exc
+        matches = index.search(
+            request.text,
+            limit=int(request.given["limit"]),
+            classes=classes,
+            languages=given.get("lang", []),
+            kinds=given.get("kind", ["label"]),
+            fuzzy=request.given["fuzzy"] == "1",
+        )
+        url_of_thing = partial(url_of, base=context.base, root=request.given["root"])
+        self._answer = to_json(index, request.text, matches, prefixes=context.prefixes, url_of=url_of_thing)
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        stream.write(json.dumps(self._answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 #: What is said of a thing, of the statements it is a part of, and the sentences that say so.
@@ -135,7 +219,29 @@ def _service(context: Context, request: Request) -> Answer:
 
 
 def _dataset(context: Context, request: Request) -> Answer:
-    return _written(dataset_triples(context.store, root=request.given["root"], base=context.base), context.prefixes)
+    root = request.given["root"]
+    triples = dataset_triples(context.store, root=root, base=context.base, prefixes=context.prefixes)
+    return _written(triples, context.prefixes)
+
+
+class _Dump:
+    """The dataset with its named graphs, as an answer."""
+
+    form: Kind = "graph"
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def write(self, stream: BinaryIO, format_name: str) -> None:
+        from kgtool.store.embedded import write_store
+
+        # What other datasets say has licences of its own.
+        without = "/graph/enriched/"
+        write_store(self._context.store, stream, format_name, prefixes=self._context.prefixes, without=without)
+
+
+def _dump(context: Context, _request: Request) -> Answer:
+    return _Dump(context)
 
 
 def _examples(context: Context, request: Request) -> Answer:
@@ -145,21 +251,38 @@ def _examples(context: Context, request: Request) -> Answer:
     return _written(triples, context.prefixes)
 
 
+def _page(context: Context, request: Request) -> Written:
+    """Make a page of the explorer."""
+    from kgtool.explorer.pages import make_page
+    from kgtool.explorer.visit import About, Sources, Visit
+
+    given = dict(request.given)
+    language, chosen, path, prefix = (given.pop(name) for name in ("language", "chosen", "path", "prefix"))
+    params = {name.removeprefix("?"): value for name, value in given.items()}
+    about = About(*context.about)
+    sources = Sources(context.store, context.prefixes, context.queries, context.base, about, context.kept)
+    made = make_page(request.text, sources, Visit(language, bool(chosen), path, params, prefix))
+    return Written(made.status, made.content_type, made.text.encode("utf-8", "replace"))
+
+
 def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
     """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
-    from kgtool.store.embedded import Draft
+    from kgtool.store.drafts import Draft
 
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {sparql.values(['s', 'p', 'o'], triples)} }}"
     return Draft().query(query, prefixes=prefixes)
 
 
 #: Tasks by name.
-TASKS: dict[str, Callable[[Context, Request], Answer]] = {
+TASKS: dict[str, Callable[[Context, Request], Answer | Written]] = {
     "sparql": _sparql,
     "saved": _saved,
+    "search": _Found,
     "entity": _entity,
     "exists": _exists,
     "service": _service,
     "dataset": _dataset,
+    "dump": _dump,
     "examples": _examples,
+    "page": _page,
 }

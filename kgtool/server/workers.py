@@ -428,6 +428,9 @@ class _Worker:
             return RefusedError(Problem("out-of-memory", "the query needs more memory than it may have", None, hint))
         if self.ended_for == "killed":
             return RefusedError(Problem("no-worker", "something else ended the process that ran the query"))
+        if self._process.returncode == 1 and "PanicException" not in said:
+            # Python ended by an exception that is nobody's query to blame for.
+            return RefusedError(Problem("internal", "something went wrong in the server", None, "its log says what"))
         hint = "nest it less deeply, and write long lists of alternatives as VALUES or IN"
         return RefusedError(Problem("query-crashed", "the query is too complex for the engine", None, hint))
 

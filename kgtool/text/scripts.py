@@ -12,8 +12,10 @@ from typing import Any
 
 __all__ = [
     "fold",
+    "fold_signs",
     "is_simplified_only",
     "is_traditional_only",
+    "simplified_characters",
     "simplified_only_characters",
     "simplify_keeping_length",
     "to_simplified",
@@ -42,6 +44,9 @@ _DOTS = re.compile("[·•‧・∙⋅]")
 _DASHES = re.compile("[‐‑‒–—―−~～〜]+")
 _SPACE_AT_HAN = re.compile(r"(?<=[\u2e80-\u9fff])\s+|\s+(?=[\u2e80-\u9fff])")
 _SPACE = re.compile(r"\s+")
+
+#: The blocks of Han characters that OpenCC converts: the ideographs, extension A, those from B on.
+_HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2EBEF))
 
 
 def to_simplified(text: str) -> str:
@@ -84,9 +89,32 @@ def fold(name: str) -> str:
     >>> fold("Ｈｉ－tech  ZONE")
     'hi-tech zone'
     """
-    text = unicodedata.normalize("NFKC", to_simplified(name)).casefold()
+    return fold_signs(to_simplified(name))
+
+
+def fold_signs(name: str) -> str:
+    """Reduce a name as :func:`fold` does, but for its script: that needs no dictionary.
+
+    >>> fold_signs("「Ｈｉ－tech」  ZONE")
+    'hi-tech zone'
+    """
+    text = unicodedata.normalize("NFKC", name).casefold()
     text = _DASHES.sub("-", _DOTS.sub("·", _QUOTES.sub("", text)))
     return _SPACE.sub(" ", _SPACE_AT_HAN.sub("", text)).strip()
+
+
+def simplified_characters() -> dict[str, str]:
+    """Return every character that has a Simplified counterpart, with it: what converts without a dictionary later.
+
+    Phrases are left out: by itself 著 stays as it is, in 沿著 it becomes 着.
+
+    >>> simplified_characters()["鏈"]
+    '链'
+    """
+    every = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1)]
+    # A line break between them keeps OpenCC from seeing phrases.
+    converted = to_simplified("\n".join(every)).split("\n")
+    return {old: new for old, new in zip(every, converted, strict=True) if old != new and len(new) == 1}
 
 
 def is_simplified_only(character: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from kgtool.namespaces import compress, read_prefixes
 from kgtool.queries.checks import PLACEHOLDER, CheckQuery, read_check
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 
 _ROOT = Path(__file__).parent.parent.parent
 _OWN = {"ex": "https://example.org/id/", "s": "https://example.org/article/a/s", "graph": "https://example.org/graph/"}
@@ -58,5 +58,5 @@ def _union(data: str) -> Draft:
     """Load a tiny TriG graph as a build does: what is in its named graphs is in the default graph too."""
     draft = Draft()
     draft.load((_HEADER + data).encode(), "trig", file="case.trig")
-    draft.unite(without="graph:none")
+    draft.unite(without=["graph:none"])
     return draft

@@ -327,7 +327,12 @@ def test_everything_is_reached_by_keys(visit: Callable[..., Visit], kunming: Pat
     assert "昆明高新技术产业开发区" in visited.texts("#spoken")[0]
     keys.press("Tab")
     assert focused() == "km:hi-tech-zone"
+    elsewhere = []
     keys.press("Tab")
+    while re.fullmatch(r"[a-z0-9-]+:\S+", focused()):
+        elsewhere.append(focused())
+        keys.press("Tab")
+    assert elsewhere == ["web:www.kmhnz.gov.cn", "fiscal-division:530143", "gbt2260:530102", "nbs:530102401"]
     next_thing = focused()
     keys.press("Enter")
     assert visited.texts("#heading") == [next_thing]

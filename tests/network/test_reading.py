@@ -132,6 +132,7 @@ def test_a_node_has_its_most_specific_class_its_labels_and_links(network: Networ
     assert (park.class_, park.classes) == ("ip:IndustrialPark", ("ip:IndustrialPark", "schema:Place"))
     assert (park.label, park.labels) == ("Park", {"zh-Hans": "园区", "zh-Hant": "園區", "en": "Park"})
     assert (park.description, park.links) == ("A park.", ("http://www.wikidata.org/entity/Q1",))
+    assert park.relations == ("skos:exactMatch",)
     assert park.degree == 8
     assert park.attributes == {}
 

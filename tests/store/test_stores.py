@@ -11,6 +11,7 @@ import pytest
 
 from kgtool.build import build
 from kgtool.census import take_census
+from kgtool.diff import Side, compare
 from kgtool.errors import QueryError
 from kgtool.evidence import sentences_of
 from kgtool.labels import resolve
@@ -22,7 +23,8 @@ from kgtool.queries import SavedQuery
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.golden import run_golden_tests
 from kgtool.store import Dataset, Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore, write_store
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import GraphStore
 from kgtool.store.transport import read_address
@@ -236,6 +238,19 @@ def test_dataset_takes_the_place_of_the_graphs(tiny: Store) -> None:
     ]
 
 
+def test_a_whole_store_is_written_with_its_graphs(tiny: Store) -> None:
+    stream = io.BytesIO()
+    write_store(tiny, stream, "nquads", prefixes={}, without="urn:ex:s1")
+    lines = stream.getvalue().decode().splitlines()
+    assert len(lines) == len(set(lines))
+    knows = sorted(line for line in lines if "<urn:ex:knows>" in line and "<urn:ex:s" in line)
+    assert knows == [
+        "<urn:ex:a> <urn:ex:knows> <urn:ex:b> <urn:ex:s2> .",
+        "<urn:ex:a> <urn:ex:knows> <urn:ex:c> <urn:ex:s2> .",
+    ]
+    assert any('"12.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .' in line for line in lines)
+
+
 def test_service_is_refused(tiny: Store) -> None:
     with pytest.raises(QueryError, match="SERVICE is off"):
         tiny.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
@@ -251,6 +266,12 @@ def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store,
     here, there = (read_network(store, prefixes=_PREFIXES) for store in (kunming_disk, kunming))
     assert list(there.nodes()) == list(here.nodes())
     assert list(there.edges()) == list(here.edges())
+
+
+@pytest.mark.slow
+def test_a_graph_does_not_differ_from_itself_wherever_it_is(kunming: Store, kunming_disk: EmbeddedStore) -> None:
+    left, right = Side("disk", store=kunming_disk), Side("elsewhere", store=kunming)
+    assert [change for change in compare(left, right) if _UNION not in change.graph] == []
 
 
 def test_the_default_graph_of_a_network_is_the_same_whichever_store_it_is_read_from(

@@ -33,22 +33,32 @@ def test_the_report_says_what_was_looked_at(harbour: Harbour) -> None:
         "ParkShape": 1,
         "ParkShape-label": 1,
         "SentenceShape": 4,
+        "addressee-not-nearest": 10,
         "another-text": 1,
-        "article-words": 47,
+        "article-words": 48,
+        "cue-not-in-sentence": 10,
+        "date-not-in-sentence": 10,
+        "gist-number-not-in-sentence": 3,
         "number-not-in-quote": 1,
+        "order-differs-from-sentence": 10,
+        "plan-told-as-action": 10,
         "quote-misplaced": 1,
+        "quote-names-another": 1,
         "quote-not-in-sentence": 1,
         "quote-too-long": 1,
         "segmentation-differs": 3,
         "sentence-numbers": 3,
         "sentence-ranges": 3,
         "simplified-in-traditional": 3,
+        "subject-not-in-clause": 10,
+        "thing-not-in-sentence": 10,
         "traditional-in-simplified": 3,
     }
     assert {name for name, number in examined.items() if number is None} == {
         "data-empty",
         "data-no-shape-looks-at",
         "data-unreadable",
+        "import-not-read",
         "industry-without-park",
         "no-checks",
         "no-shapes",
@@ -90,6 +100,7 @@ def test_a_finding_about_a_statement_names_its_sentence_and_line(harbour: Harbou
 
 def test_a_checks_row_is_a_finding_with_labels_in_its_message(harbour: Harbour) -> None:
     harbour.replace(FACTS, "    ex:harbour-park ip:hasLeadingIndustry ex:optics .\n", "")
+    harbour.replace(FACTS, "ex:optics, ", "")
     assert harbour.only_finding() == Finding(
         severity="violation",
         check="industry-without-park",
@@ -167,3 +178,47 @@ def test_the_report_is_the_same_every_time(harbour: Harbour) -> None:
     first, second = harbour.validate(), harbour.validate()
     assert first == second
     assert len(first.findings) == 5
+
+
+LINKS = """\
+#curie_map:
+#  ex: https://example.org/harbour/id/
+#  isic-rev4: https://w3id.org/industrial-park/code/isic-rev4/
+#  target: https://w3id.org/industrial-park/target/
+#mapping_set_id: https://example.org/harbour/links/isic-rev4
+#mapping_set_version: "1"
+#mapping_set_title: Harbour
+#license: https://creativecommons.org/licenses/by/4.0/
+#object_source: target:isic-rev4
+#mapping_date: 2026-11-26
+subject_id	predicate_id	object_id	mapping_justification	author_id	confidence	comment
+ex:optics	skos:closeMatch	isic-rev4:2670	semapv:ManualMappingCuration	ex:me	0.8	the book
+"""
+
+
+def test_linksets_are_checked_as_well(harbour: Harbour) -> None:
+    file = harbour.project.root / "graph" / "links" / "isic-rev4.sssom.tsv"
+    file.parent.mkdir()
+    file.write_text(LINKS, encoding="utf-8")
+    report = harbour.validate()
+    assert report.findings == ()
+    assert {check.name: check.examined for check in report.checks}["link-type-clash"] == 1
+    file.write_text(LINKS.replace("ex:optics", "ex:opticks"), encoding="utf-8")
+    finding = harbour.only_finding()
+    assert (finding.check, finding.file, finding.line) == (
+        "link-subject-unknown",
+        "graph/links/isic-rev4.sssom.tsv",
+        12,
+    )
+
+
+def test_a_linkset_that_cannot_be_built_is_a_finding_with_its_line(harbour: Harbour) -> None:
+    file = harbour.project.root / "graph" / "links" / "isic-rev4.sssom.tsv"
+    file.parent.mkdir()
+    file.write_text(LINKS.replace("\tisic-rev4:2670", "\tisic:2670"), encoding="utf-8")
+    (file.parent / "wikidata.sssom.tsv").write_text("#x\n", encoding="utf-8")
+    report = harbour.validate()
+    assert [(one.check, one.file, one.line) for one in report.findings] == [
+        ("data-unreadable", "graph/links/isic-rev4.sssom.tsv", 12),
+        ("data-unreadable", "graph/links/wikidata.sssom.tsv", 1),
+    ]

@@ -98,7 +98,7 @@ function writeDetails() {
   names.push(make("dt", {}, say("identifier")), make("dd", {}, address(node.iri, visible(node.id))));
   if (node.links.length) {
     names.push(make("dt", {}, say("links")), make("dd", {}, ...node.links.flatMap((link, at) =>
-      [at ? " · " : "", address(link, visible(link))])));
+      [at ? make("br", {}) : "", label(link), " ", address(link.iri, visible(link.name))])));
   }
   if (node.period) names.push(make("dt", {}, say("period")), make("dd", {}, node.period));
   if (node.place.length) {

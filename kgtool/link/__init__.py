@@ -1,0 +1,3 @@
+"""Work with links to other datasets: check them, and fetch what the others know."""
+
+from __future__ import annotations
