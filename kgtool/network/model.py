@@ -176,7 +176,7 @@ EDGE_KEYS = (
 )
 
 #: Those that are lists.
-LIST_KEYS = frozenset(("classes", "links", "sentences", "quotes"))
+LIST_KEYS = frozenset(("classes", "links", "relations", "sentences", "quotes"))
 
 
 class Network:

@@ -19,6 +19,7 @@ from kgtool.server.explorer import ROUTES, Explorer, Files, Negotiated, problem_
 from kgtool.server.guard import Guard
 from kgtool.server.lookup import Search
 from kgtool.server.pages import Pages
+from kgtool.server.reconcile import reconcile_routes
 from kgtool.server.saved import SavedQueries
 from kgtool.server.service import Service
 from kgtool.server.things import PATHS, Things
@@ -49,6 +50,7 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
         Route("/sparql", Negotiated(service, "sparql", protocol.Endpoint(service)), methods=protocol.METHODS),
         Route("/queries", Negotiated(service, "queries", request_response(pages.queries)), methods=_READ),
         Route("/queries/{name:path}", Negotiated(service, "query", SavedQueries(service)), methods=_READ),
+        *reconcile_routes(service, origin=origin),
         Route("/search", Negotiated(service, "find", Search(service)), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
         *(Route(path, Dump(service, form), methods=_READ) for path, (form, *_) in DUMPS.items()),

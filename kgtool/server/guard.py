@@ -19,6 +19,7 @@ __all__ = ["LOCAL_HOSTS", "SAFE_HEADERS", "Guard", "host_name"]
 #: Names under which a server on this machine may be called.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
+_POLICY_HEADER = b"content-security-policy"
 #: Pages are made of this server's own files, and stand in no other's.
 _POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
@@ -28,7 +29,7 @@ _POLICY = (
 #: Headers that make an answer safe to look at.
 SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", _POLICY),
+    (_POLICY_HEADER, _POLICY),
     (b"referrer-policy", b"no-referrer"),
 )
 _EXPOSED = b"ETag, Link, Location, Retry-After, Kgtool-Max-Rows, Kgtool-Max-Bytes"
@@ -71,7 +72,11 @@ class Guard:
                 is_page = any(
                     name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
                 )
-                headers = message["headers"] = [*message["headers"], *(SAFE_HEADERS if is_page else self.headers)]
+                given = message["headers"]
+                more = SAFE_HEADERS if is_page else self.headers
+                # A page that is made to stand in another's frame says so itself.
+                own = {name for name, _ in given if name == _POLICY_HEADER}
+                headers = message["headers"] = [*given, *((n, v) for n, v in more if n not in own)]
             elif "keep" in scope and status == 200:
                 self._service.keep(scope, headers, message["body"])
             await send(message)
@@ -100,7 +105,7 @@ class Guard:
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 #: Where something can be posted, and the server as a whole.
-_POSTED = ("/sparql", "*")
+_POSTED = ("/sparql", "/reconcile", "*")
 
 
 def host_name(host: str) -> str:

@@ -6,7 +6,7 @@ https://www.rfc-editor.org/rfc/rfc9110#name-content-negotiation
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kgtool.formats import FORMATS, Format, Kind
@@ -48,11 +48,13 @@ class _Range(NamedTuple):
     quality: float
 
 
+@cache
 def formats_of(kind: Kind) -> tuple[Format, ...]:
     """Return the formats an answer can have over HTTP, the most welcome first."""
     return tuple(FORMATS[name] for name in _OFFERED[kind])
 
 
+@lru_cache(maxsize=1024)
 def format_of_suffix(name: str) -> tuple[str, Format | None]:
     """Split a name from the format that its suffix means, if it means one.
 
@@ -68,7 +70,8 @@ def format_of_suffix(name: str) -> tuple[str, Format | None]:
     return name, None
 
 
-def choose(accept: str, offered: Iterable[Format]) -> Choice:
+@lru_cache(maxsize=256)
+def choose(accept: str, offered: tuple[Format, ...]) -> Choice:
     """Choose the format that a client likes best; among equals the more exactly named one, then the first offered.
 
     :param accept: the header; an empty one accepts everything.
@@ -77,19 +80,18 @@ def choose(accept: str, offered: Iterable[Format]) -> Choice:
     >>> choose("text/html, text/*;q=0.5, text/csv;q=0.4", formats_of("select")).media_type
     'text/tab-separated-values'
     """
-    formats = tuple(offered)
     if not accept.strip():
-        return Choice(formats[0], formats[0].media_types[0])
+        return Choice(offered[0], offered[0].media_types[0])
     ranges = _ranges(accept)
     best: tuple[float, int] = (0.0, 0)
     chosen = None
-    for form in formats:
+    for form in offered:
         for media_type in form.media_types:
             liked = _liked(media_type, ranges)
             if liked[0] > 0 and liked > best:
                 best, chosen = liked, Choice(form, media_type)
     if chosen is None:
-        types = ", ".join(form.media_types[0] for form in formats)
+        types = ", ".join(form.media_types[0] for form in offered)
         raise refuse("not-acceptable", f"nothing here is '{_shortened(accept)}'", hint=f"accept {types}")
     return chosen
 
@@ -127,7 +129,6 @@ def gzip_from(accepted: str) -> int | None:
     return _COMPRESSED_FROM if gzip and gzip >= qualities.get("identity", 0.0) else None
 
 
-@lru_cache(maxsize=256)
 def _ranges(accept: str) -> tuple[_Range, ...]:
     ranges = []
     for part in accept.split(",")[:_MOST_RANGES]:

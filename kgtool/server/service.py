@@ -75,7 +75,8 @@ class Service:
         :param headers: more of them.
         :raises RefusedError: if there is no answer.
         """
-        tag = self._tag(request)
+        question = encode(request)
+        tag = self._tag(request, question)
         if tag is not None:
             if scope["method"] != "POST" and tag.removeprefix("W/") in _tags(scope):
                 await _send_unchanged(send, tag, headers)
@@ -89,7 +90,7 @@ class Service:
             self.metrics.count("kgtool_cache_misses_total")
         begun = False
         try:
-            async with self.pool.ask(request, receive) as answer:
+            async with self.pool.ask(question, receive) as answer:
                 begun = answer.body is None
                 await self._send(answer, tag, scope, send, headers)
         except RefusedError as exc:
@@ -146,14 +147,14 @@ class Service:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _tag(self, request: Request) -> str | None:
+    def _tag(self, request: Request, question: bytes) -> str | None:
         """Return the entity tag of an answer before it is known: of the graph, the question and the formats wanted."""
         if self.served.hash is None or request.text in self._changing:
             return None
         if request.task == "sparql" and _changes(request.text):
             return None
         digest = hashlib.sha256(f"{self.served.version} {self.served.hash}\n".encode())
-        digest.update(encode(request))
+        digest.update(question)
         return f'W/"{digest.hexdigest()[:32]}"'
 
 

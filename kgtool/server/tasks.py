@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
-from kgtool.errors import NotFoundError
+from kgtool.errors import NotFoundError, QueryError
 from kgtool.formats import Kind
 from kgtool.labels import render_rows
 from kgtool.namespaces import FOAF, IP, PROV, VOID
@@ -265,6 +265,46 @@ def _page(context: Context, request: Request) -> Written:
     return Written(made.status, made.content_type, made.text.encode("utf-8", "replace"))
 
 
+def _reconcile(context: Context, request: Request) -> Written:
+    """Answer a client of the reconciliation API; what is kept of the graph for it is kept for the next."""
+    from kgtool import reconcile
+
+    source = context.kept.get("reconcile")
+    if source is None:
+        source = reconcile.Source(context.store, prefixes=context.prefixes, base=context.base)
+        context.kept["reconcile"] = source
+    given = request.given
+    answer: Any
+    try:
+        match given["do"]:
+            case "manifest":
+                about = {key: given[key] for key in ("name", "version", "root", "documentation")}
+                answer = reconcile.manifest(source, **about)
+            case "queries":
+                answer = reconcile.reconcile(source, reconcile.read_batch(request.text))
+            case "extend":
+                answer = reconcile.extend(source, reconcile.read_extension(request.text))
+            case "suggest":
+                answer = reconcile.suggest(source, given["kind"], request.text, cursor=int(given["cursor"]))
+            case "properties":
+                answer = reconcile.propose_properties(source, request.text, limit=int(given["limit"]))
+            case "flyout":
+                answer = reconcile.flyout(source, given["kind"], request.text)
+            case _:
+                return Written(200, "text/html; charset=utf-8", reconcile.preview(source, request.text).encode())
+    except reconcile.BatchTooLargeError as exc:
+        raise refuse("query-too-large", exc.message, hint=exc.hint) from exc
+    except QueryError as exc:
+        raise refuse("bad-request", exc.message, hint=exc.hint) from exc
+    body = json.dumps(answer, ensure_ascii=False)
+    callback = given.get("callback")
+    if callback is None:
+        return Written(200, "application/json", body.encode("utf-8", "replace") + b"\n")
+    # Line separators end a line in older JavaScript; the comment keeps the answer from being anything but a script.
+    body = body.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return Written(200, "application/javascript", f"/**/{callback}({body});\n".encode("utf-8", "replace"))
+
+
 def _written(triples: Iterable[Triple], prefixes: Mapping[str, str]) -> Answer:
     """Make a graph of triples: the embedded engine writes it in every format, whatever store is asked."""
     from kgtool.store.drafts import Draft
@@ -285,4 +325,5 @@ TASKS: dict[str, Callable[[Context, Request], Answer | Written]] = {
     "dump": _dump,
     "examples": _examples,
     "page": _page,
+    "reconcile": _reconcile,
 }

@@ -55,6 +55,8 @@ _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
+#: Formats that are XML.
+_XML = ("xml", "rdfxml")
 
 
 class EmbeddedResult:
@@ -105,6 +107,9 @@ class EmbeddedResult:
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind=self.form).name
+        if name not in _XML:
+            self._write(stream, name)
+            return
         with _readable(stream, name) as stream:
             self._write(stream, name)
 
@@ -171,10 +176,7 @@ class EmbeddedStore:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
         try:
-            default, named = _graphs(dataset)
-            answer = self._store.query(
-                sparql.bind(text, bindings or {}), prefixes=given, default_graph=default, named_graphs=named
-            )
+            answer = self._answer(sparql.bind(text, bindings or {}), given, dataset)
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:
@@ -185,6 +187,14 @@ class EmbeddedStore:
             names = {name for _, name in sparql.prefixed_names(text)} & set(known)
             used = {name: known[name] for name in known if name in names} or given
         return EmbeddedResult(answer, used)
+
+    def _answer(self, text: str, prefixes: dict[str, str], dataset: Dataset | None) -> Any:
+        default, named = _graphs(dataset)
+        try:
+            # Handing over forty prefixes takes as long as answering a small query, and most texts declare their own.
+            return self._store.query(text, default_graph=default, named_graphs=named)
+        except SyntaxError:
+            return self._store.query(text, prefixes=prefixes, default_graph=default, named_graphs=named)
 
     def _explained(self, text: str, error: SyntaxError, prefixes: dict[str, str], file: object) -> QueryError:
         from kgtool.store.explain import query_error
@@ -295,7 +305,7 @@ def write_quads(
 @contextmanager
 def _readable(stream: BinaryIO, format_name: str) -> Iterator[BinaryIO]:
     """Return the stream to let the engine write a format to: where it is XML, one that minds what XML can hold."""
-    if format_name not in ("xml", "rdfxml"):
+    if format_name not in _XML:
         yield stream
         return
     from kgtool.store.xml import XMLStream

@@ -33,7 +33,7 @@ from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.source import Text, check_records, check_texts
 from kgtool.validate.triples import Triple, Triples
 from kgtool.validate.vacuity import find_vacuous
-from kgtool.validate.wording import check_quoted_names, check_wording
+from kgtool.validate.wording import check_wording
 
 __all__ = ["validate_project"]
 
@@ -112,11 +112,10 @@ def _validate(
             check_spelling(data),
             check_records(articles, store, name=project.relative),
             check_links(project, project.link_files(), store),
-            check_quoted_names(store, data),
+            check_wording(articles, texts, store, data),
         ]
         if texts:
             parts.append(check_texts(articles, texts, store, data, name=project.relative))
-            parts.append(check_wording(articles, texts, store, data))
         parts.append(checked.result())
     findings = [finding for found, _ in parts for finding in found]
     findings += _empty(project)

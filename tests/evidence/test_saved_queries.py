@@ -63,7 +63,7 @@ def rebuild(store: EmbeddedStore, sentences: frozenset[str]) -> Rebuild:
         for graph, quads in graphs.items():
             if graph != derived and (graph not in sentences or graph in kept):
                 draft._store.extend(quads)
-        draft.unite(without=[f"{base.value}graph/shapes"])
+        draft.unite(without=[f"{base.value}graph/shapes", f"{base.value}graph/mappings"])
         for file in _PROJECT.derive_files():
             text = file.read_text(encoding="utf-8")
             rule: dict[str, Term] = {"rule": IRI(f"{base.value}rule/{file.stem}")} if "?rule" in text else {}

@@ -26,6 +26,7 @@ from ndex2.cx2 import RawCX2NetworkFactory
 from rdflib.compare import isomorphic
 
 from kgtool.export import EXPORTERS, export, to_igraph, to_networkx
+from kgtool.namespaces import SKOS
 from kgtool.network import Edge, Network, Node, read_network
 from kgtool.store import Store, open_store
 from tests.export.conftest import ReadJs
@@ -254,7 +255,7 @@ def test_parquet_in_duckdb_and_pandas(kunming: Network, exported: Any, variant: 
 def test_lists_are_lists_where_the_format_has_them(tmp_path: Path) -> None:
     links = ("https://a.example/;x", "https://b.example/|y")
     network = Network.of(
-        [Node("ex:a", "urn:a", links=links, classes=("ex:A", "ex:B"))],
+        [Node("ex:a", "urn:a", links=links, relations=(SKOS + "exactMatch",) * 2, classes=("ex:A", "ex:B"))],
         [Edge("ex:e", "ex:a", "ex:a", "ex:p", quotes=('he said "no"; then', "yes"))],
     )
     for name, variant, key, expected in (

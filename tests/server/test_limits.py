@@ -114,6 +114,36 @@ def test_slow_reader_holds_no_worker_for_longer_than_the_limit(serve: Serve) -> 
         assert time.monotonic() - begun < 2
 
 
+_LINUX = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="finds the workers in Linux's /proc")
+
+
+@_LINUX
+def test_worker_that_waits_for_its_client_is_no_heavy_one(serve: Serve) -> None:
+    client = serve("--workers", "1", "--cache-mb", "0")
+    before = [number for number, _ in _processes_of(client)]
+    params, plain = {"query": f"{_CROSS} LIMIT 20000"}, {"accept-encoding": "identity"}
+    with client.stream("GET", "/sparql", params=params, headers=plain) as response:
+        pieces = response.iter_raw()
+        next(pieces)
+        time.sleep(1.5)
+        assert sum(map(len, pieces)) > 1_000_000
+    assert _ask(client).json() == _YES
+    assert [number for number, _ in _processes_of(client)] == before
+
+
+@_LINUX
+@pytest.mark.slow
+def test_worker_that_was_heavy_is_replaced_by_one_that_is_not_behind(serve: Serve) -> None:
+    client = serve("--workers", "1", "--max-concurrent", "1", "--cache-mb", "0", "--timeout", "120")
+    before = [number for number, _ in _processes_of(client)]
+    many = " ".join(map(str, range(3000)))
+    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {many} }} VALUES ?y {{ {many} }} FILTER(?x + ?y > 0) }}"
+    assert _ask(client, query).json()["results"]["bindings"][0]["n"]["value"] == "8999999"
+    assert _ask(client).json() == _YES
+    assert {number for number, _ in _processes_of(client)}.isdisjoint(before)
+    assert 'kgtool_workers_ended_total{reason="behind"} 1' in client.get("/metrics").text
+
+
 def test_client_that_goes_ends_its_query(serve: Serve) -> None:
     client = serve("--timeout", "60", "--workers", "1", "--max-concurrent", "1")
     with pytest.raises(httpx.ReadTimeout):

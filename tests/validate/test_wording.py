@@ -14,7 +14,7 @@ from kgtool.store.drafts import Draft
 from kgtool.terms import IRI
 from kgtool.text.segments import segment
 from kgtool.validate.triples import Triples
-from kgtool.validate.wording.blocks import Names, Reading
+from kgtool.validate.wording.blocks import Names, Reading, read_blocks
 from kgtool.validate.wording.cues import find_missing_cues, find_plans_told_as_actions
 from kgtool.validate.wording.dates import find_unwritten_dates
 from kgtool.validate.wording.gists import find_other_gist_numbers
@@ -67,7 +67,7 @@ def _reading(text: str, facts: str, record: str = "") -> Reading:
     rows = draft.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows()
     data = Triples((s, p, o) for s, p, o in rows if s and isinstance(p, IRI) and o)
     article = Article(_ARTICLE, "a", None, None, None, sentences, (), Path("article.ttl"), Path("facts.trig"))
-    return Reading(article, text, draft, Names(data))
+    return Reading(article, text, read_blocks(draft), Names(data))
 
 
 def _found(find: Find, text: str, facts: str, record: str = "") -> list[str]:

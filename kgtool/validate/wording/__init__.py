@@ -16,7 +16,7 @@ from kgtool.report import Check, Finding
 from kgtool.store import Store
 from kgtool.validate.source import Text
 from kgtool.validate.triples import Triples
-from kgtool.validate.wording.blocks import Names, Reading, quoted_blocks
+from kgtool.validate.wording.blocks import Names, Reading, read_blocks
 from kgtool.validate.wording.cues import find_missing_cues, find_plans_told_as_actions
 from kgtool.validate.wording.dates import find_unwritten_dates
 from kgtool.validate.wording.gists import find_other_gist_numbers
@@ -24,7 +24,7 @@ from kgtool.validate.wording.names import find_unnamed_things
 from kgtool.validate.wording.order import find_other_addressees, find_other_order, find_other_subjects
 from kgtool.validate.wording.quotes import find_other_names
 
-__all__ = ["check_quoted_names", "check_wording"]
+__all__ = ["check_wording"]
 
 #: What is looked for in the words of a text.
 _TEXT_CHECKS = {
@@ -39,23 +39,20 @@ _TEXT_CHECKS = {
 }
 
 
-def check_quoted_names(store: Store, data: Triples) -> tuple[list[Finding], list[Check]]:
-    """Check, without the text, that no statement quotes the name of another thing than it is about."""
-    blocks = quoted_blocks(store)
-    findings = list(find_other_names(blocks, Names(data)))
-    return findings, [Check("quote-names-another", "source", sum(len(block.quotes) for block in blocks))]
-
-
 def check_wording(
     articles: Sequence[Article], texts: Sequence[Text], store: Store, data: Triples
 ) -> tuple[list[Finding], list[Check]]:
-    """Check the facts of every article whose text is given, triple by triple, against the words of their sentences."""
-    names = Names(data)
-    readings = [Reading(article, text, store, names) for article, text in _recognised(articles, texts)]
-    findings = [finding for reading in readings for find in _TEXT_CHECKS.values() for finding in find(reading)]
-    triples = sum(len(block.triples) for reading in readings for block in reading.blocks.values())
-    sentences = sum(len(reading.words) for reading in readings)
-    return findings, [Check(name, "source", sentences if "gist" in name else triples) for name in _TEXT_CHECKS]
+    """Check what statements quote and, where an article's text is given, every fact against its sentence's words."""
+    names, blocks = Names(data), read_blocks(store)
+    findings = list(find_other_names(blocks, names))
+    checks = [Check("quote-names-another", "source", sum(len(block.quotes) for block in blocks))]
+    if texts:
+        readings = [Reading(article, text, blocks, names) for article, text in _recognised(articles, texts)]
+        findings += [finding for reading in readings for find in _TEXT_CHECKS.values() for finding in find(reading)]
+        triples = sum(len(block.triples) for reading in readings for block in reading.blocks.values())
+        sentences = sum(len(reading.words) for reading in readings)
+        checks += [Check(name, "source", sentences if "gist" in name else triples) for name in _TEXT_CHECKS]
+    return findings, checks
 
 
 def _recognised(articles: Sequence[Article], texts: Sequence[Text]) -> Iterator[tuple[Article, str]]:

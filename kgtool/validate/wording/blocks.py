@@ -14,7 +14,7 @@ from kgtool.store import Store
 from kgtool.terms import IRI, Literal, Term
 from kgtool.validate.triples import Triple, Triples
 
-__all__ = ["CLAUSE_END", "Block", "Names", "Reading", "quoted_blocks"]
+__all__ = ["CLAUSE_END", "Block", "Names", "Reading", "read_blocks"]
 
 QUOTE, RELIES_ON, TYPE = IRI(IP + "quote"), IRI(IP + "reliesOn"), IRI(RDF + "type")
 ASSUMPTION = IRI(IP + "assumption")
@@ -46,6 +46,8 @@ class Names:
         self.data = data
         self._of: dict[Term, list[str]] = {}
         self._things: dict[str, set[Term]] = defaultdict(set)
+        self._places: dict[tuple[Term, str], list[int]] = {}
+        self._found: dict[str, list[tuple[int, int, frozenset[Term]]]] = {}
         observations = {IRI(QB + "Observation")}
         for thing in data.subjects():
             said = data.said_of(thing)
@@ -63,11 +65,17 @@ class Names:
 
     def places(self, thing: Term, words: str) -> list[int]:
         """Return where some words name a thing, also where a list leaves a part of its name to another member."""
-        found = sorted({start for start, _ in ranges(self.of(thing), words)})
-        return found or sorted(place for name in self.of(thing) for place in _elided(name, words))
+        key = (thing, words)
+        if key not in self._places:
+            found = sorted({start for start, _ in ranges(self.of(thing), words)})
+            elided = (place for name in self.of(thing) for place in _elided(name, words))
+            self._places[key] = found or sorted(elided)
+        return self._places[key]
 
     def find(self, words: str) -> list[tuple[int, int, frozenset[Term]]]:
         """Find what some words name: start, end, and the things of that name; the longest win, none overlaps."""
+        if words in self._found:
+            return self._found[words]
         hits = [(start, end, name) for name in self._things if name in words for start, end in ranges([name], words)]
         taken = [False] * len(words)
         kept = []
@@ -75,7 +83,8 @@ class Names:
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
                 kept.append((start, end, frozenset(self._things[name])))
-        return sorted(kept, key=lambda hit: hit[:2])
+        self._found[words] = sorted(kept, key=lambda hit: hit[:2])
+        return self._found[words]
 
     def kinds(self, thing: Term) -> set[Term]:
         """Return what a thing is an instance of, but for being a concept."""
@@ -85,12 +94,12 @@ class Names:
 class Reading:
     """An article's sentences, their words folded, beside their blocks."""
 
-    def __init__(self, article: Article, text: str, store: Store, names: Names) -> None:
+    def __init__(self, article: Article, text: str, blocks: Iterable[Block], names: Names) -> None:
         self.article = IRI(article.iri)
         self.names = names
         folded = fold_in_place(text)
         self.words = {IRI(s.iri): folded[s.start : s.end] for s in article.sentences}
-        self.blocks = {block.sentence: block for block in quoted_blocks(store) if block.sentence in self.words}
+        self.blocks = {block.sentence: block for block in blocks if block.sentence in self.words}
         self._graphs: dict[Triple, set[IRI]] = defaultdict(set)
         self._relies: dict[IRI, set[IRI]] = defaultdict(set)
         for block in self.blocks.values():
@@ -118,14 +127,14 @@ class Reading:
         return "。".join(fold_in_place(value.value) for value in some)
 
 
-def quoted_blocks(store: Store) -> list[Block]:
+def read_blocks(store: Store) -> list[Block]:
     """Read the graph of every sentence that a store has."""
     triples: dict[IRI, list[Triple]] = defaultdict(list)
     query = f"SELECT ?g ?s ?p ?o {{ ?g a <{IP}Sentence> . GRAPH ?g {{ ?s ?p ?o }} }}"
     for graph, subject, predicate, value in store.query(query).rows():
         if isinstance(graph, IRI) and subject and isinstance(predicate, IRI) and value:
             triples[graph].append((subject, predicate, value))
-    return [Block(graph, sorted(some, key=str), _quotes(some)) for graph, some in sorted(triples.items())]
+    return [Block(graph, some, _quotes(some)) for graph, some in triples.items()]
 
 
 def _quotes(triples: Iterable[Triple]) -> dict[Term, list[str]]:
@@ -144,6 +153,8 @@ def _elided(name: str, words: str) -> Iterator[int]:
     >>> list(_elided("光学产业集群", "光学领先,铸造产业集群"))
     []
     """
+    if name[:2] not in words or name[-2:] not in words:
+        return
     start = 0
     for clause in CLAUSE_END.split(words):
         in_list = bool(_LIST.search(clause))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from kgtool.coverage.names import DATES
 from kgtool.namespaces import IP
 from kgtool.report import Bilingual, Finding
 from kgtool.terms import IRI, Literal, Term
-from kgtool.text.numerals import DatePart, find_numerals
+from kgtool.text.numerals import DatePart, Numeral, find_numerals
 from kgtool.validate.triples import Triple, Triples
 from kgtool.validate.wording.blocks import Block, Reading
 
@@ -75,7 +76,7 @@ def _read(text: str, words: _Words, *, describes: bool) -> None:
 
     :param describes: whether it states the fact; what another text dates to the day gives 今年 its meaning as well.
     """
-    for numeral in find_numerals(text):
+    for numeral in _numerals(text):
         if numeral.date is None:
             continue
         words.parts.append(numeral.date)
@@ -85,6 +86,11 @@ def _read(text: str, words: _Words, *, describes: bool) -> None:
             words.years.add(year)
     for match in re.finditer("([一二三四首1-4](?:、[一二三四1-4])*)季度", text):
         words.quarters.update(1 if c == "首" else _QUARTERS.find(c) + 1 or int(c) for c in match[1].replace("、", ""))
+
+
+@lru_cache(maxsize=256)
+def _numerals(text: str) -> list[Numeral]:
+    return find_numerals(text)
 
 
 def _is_written(start: date | None, end: date, words: _Words) -> bool:
