@@ -33,13 +33,17 @@ from kgtool.store.builds import (
 from kgtool.store.embedded import ENGINE, Draft, open_folder
 from kgtool.terms import IRI, n3
 
-__all__ = ["BuildResult", "Progress", "base_of", "build", "open_built"]
+__all__ = ["APART", "BuildResult", "Progress", "base_of", "build", "open_built"]
 
 #: Called before every step: how many are done, of how many, and what comes next.
 Progress = Callable[[int, int, str], None]
 
 #: What a rule calls itself in the statements it makes: bound to the IRI of its file.
 _RULE = "rule"
+
+
+#: Graphs that are named and no part of the union, below the base; so are those of what other datasets say.
+APART = ("graph/shapes", "graph/mappings")
 
 
 class BuildResult(NamedTuple):
@@ -185,9 +189,8 @@ def _assemble(project: Project, sources: list[_Source], progress: Progress) -> D
             draft.load(source.data, "turtle", file=name, graph=graphs[source.path], prefixes=prefixes)
     progress(done, steps, "joining the graphs")
     done += 1
-    # Shapes, SSSOM's records and what other datasets say are named, and no part of what the project says.
     enriched = {graphs[file] for file in project.enriched_files()}
-    draft.unite(without=[f"{base}graph/shapes", f"{base}graph/mappings", *enriched])
+    draft.unite(without=[*(base + name for name in APART), *enriched])
     for source in sources:
         if source.path in rules:
             progress(done, steps, f"deriving by {project.relative(source.path)}")
