@@ -15,24 +15,35 @@ def main(args: list[str] | None = None) -> int:
 
     :returns: 0 fine, 1 findings, 2 could not run; 130 interrupted, 141 the reader of the output went away.
     """
-    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
-        if stream is not None:  # a process may be started with it closed
-            stream.reconfigure(encoding="utf-8", errors=errors)  # type: ignore[union-attr]
+    # A process may be started with a stream closed: what would go there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+    sys.stdout.reconfigure(encoding="utf-8", errors="strict")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = _run(sys.argv[1:] if args is None else args)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except KgError as exc:
         print(f"kgtool: {exc}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Python flushes stdout once more at exit; give it a place where that works.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return 141
+    except OSError as exc:
+        if exc.filename is not None:
+            raise  # a file's, which whoever opened it should have explained
+        _give_up_stdout()
+        print(f"kgtool: cannot write the answer to stdout: {exc.strerror}; is the disk full?", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("kgtool: interrupted; what was there before is unchanged, run it again", file=sys.stderr)
         return 130
+
+
+def _give_up_stdout() -> None:
+    """Python flushes stdout once more at exit; give it a place where that works."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: list[str]) -> int:

@@ -131,8 +131,9 @@ def _details(store: Store, iris: Iterable[str]) -> dict[str, _Details]:
     found: dict[str, _Details] = {}
     if not wanted:
         return found
-    predicates = values(["p"], [[IRI(predicate)] for predicate in (_TYPE, *_DETAILS)])
-    query = f"SELECT ?node ?p ?o WHERE {{ {values(['node'], wanted)} {predicates} ?node ?p ?o }} ORDER BY ?node ?p ?o"
+    predicates = ", ".join(f"<{predicate}>" for predicate in (_TYPE, *_DETAILS))
+    pattern = f"{values(['node'], wanted)} ?node ?p ?o FILTER(?p IN ({predicates}))"
+    query = f"SELECT ?node ?p ?o WHERE {{ {pattern} }} ORDER BY ?node ?p ?o"
     for node, p, o in store.query(query).rows():
         if isinstance(node, IRI) and isinstance(p, IRI) and o is not None:
             found.setdefault(node.value, {}).setdefault(p.value, []).append(o)

@@ -49,7 +49,9 @@ def read_prefixes(file: str | os.PathLike[str]) -> dict[str, str]:
     try:
         with open(file, encoding="utf-8-sig") as stream:
             lines = stream.read().splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
+        raise DataError(f"cannot read prefixes: {exc.strerror}", file=file, hint="give a file that exists") from exc
+    except UnicodeDecodeError as exc:
         raise DataError(f"cannot read prefixes: {exc}", file=file, hint="it must be a UTF-8 Turtle file") from exc
     prefixes: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):

@@ -93,9 +93,18 @@ def read_blocks(path: str | PathLike[str], *, base: str | None = None) -> list[B
 
 def _open(path: str | PathLike[str], base: str | None) -> _Reader:
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise DataError(f"cannot read it: {exc}", file=path, hint="it must be a UTF-8 file") from exc
+        raw = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as exc:
+        raise DataError(f"cannot read it: {exc.strerror}", file=path, hint="give a file that exists") from exc
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as exc:
+        raise DataError(
+            f"not UTF-8: byte 0x{raw[exc.start]:02x} cannot be decoded",
+            file=path,
+            line=raw.count(b"\n", 0, exc.start) + 1,
+            hint="save the file as UTF-8",
+        ) from exc
     return _Reader(text, path, base)
 
 

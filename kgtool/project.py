@@ -35,7 +35,7 @@ def find_project(folder: str | os.PathLike[str] | None = None) -> Project:
 
     :param folder: the project's folder; by default the current folder or the nearest parent that is a project, and
         the shipped Kunming graph where there is none.
-    :raises ProjectError: if ``folder`` is given and is not a project.
+    :raises ProjectError: if ``folder`` is given and is not a project, or the nearest one lacks one of its three parts.
     """
     if folder is not None:
         missing = [part for part in PARTS if not os.path.isdir(os.path.join(folder, part))]
@@ -50,8 +50,16 @@ def find_project(folder: str | os.PathLike[str] | None = None) -> Project:
         return Project(os.path.realpath(folder))
     here = os.getcwd()
     while True:
-        if all(os.path.isdir(os.path.join(here, part)) for part in PARTS):
+        missing = [part for part in PARTS if not os.path.isdir(os.path.join(here, part))]
+        if not missing:
             return Project(here)
+        if len(missing) == 1:
+            # Most of a project: the shipped graph would answer in its place, and nobody would notice.
+            raise ProjectError(
+                f"a project without {missing[0]}/",
+                file=here,
+                hint=f"restore {missing[0]}/, or give the project to work on with --project DIR",
+            )
         parent = os.path.dirname(here)
         if parent == here:
             return Project(_shipped())

@@ -13,6 +13,7 @@ from kgtool.errors import QueryError
 from kgtool.terms import IRI, BlankNode, Term, n3
 
 __all__ = [
+    "NOT_IN_IRI",
     "bind",
     "calls_service",
     "declared_prefixes",
@@ -41,7 +42,7 @@ _TOKEN = (
 )
 
 #: Characters that cannot stand in an IRI: https://www.w3.org/TR/sparql11-query/#rIRIREF
-_NOT_IN_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(0x21)}
+NOT_IN_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(0x21)}
 
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
@@ -141,7 +142,7 @@ def is_iri(text: str) -> bool:
     """Say whether a text can stand between angle brackets: a scheme, a colon, and no character an IRI forbids."""
     scheme, colon, rest = text.partition(":")
     letters = scheme.replace("+", "").replace("-", "").replace(".", "")
-    if not (colon and rest and letters.isascii() and letters.isalnum() and _NOT_IN_IRI.isdisjoint(text)):
+    if not (colon and rest and letters.isascii() and letters.isalnum() and NOT_IN_IRI.isdisjoint(text)):
         return False
     # Bytes that were not UTF-8 arrive as lone surrogates, which no engine can be sent.
     return text.isascii() or not any("\ud800" <= ch <= "\udfff" for ch in text)

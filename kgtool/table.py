@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
@@ -120,5 +121,6 @@ def _cut(text: str, width: int) -> str:
 
 
 def _markdown(cell: str) -> str:
-    text = cell.replace("\r\n", "\n").replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    text = cell.replace("\r\n", "\n").replace("\\", "\\\\").replace("|", "\\|")
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
     return "<br>".join(visible(line) for line in text.split("\n"))

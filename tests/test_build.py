@@ -391,10 +391,10 @@ def test_killed_build_leaves_the_old_store_in_use_and_the_next_cleans_up(tiny_pr
     assert _works(open_store(project=tiny_project))
     assert (builds_folder(tiny_project) / "current").read_text(encoding="ascii").strip() == old.hash
     unfinished = list(builds_folder(tiny_project).glob("unfinished-*"))
-    assert len(unfinished) == (step == "putting")
+    assert len(unfinished) == (step != "reading graph/articles")
     new = build(tiny_project)
     assert sorted(folder.name for folder in builds_folder(tiny_project).iterdir()) == sorted(
-        ["current", "lock", old.hash, new.hash]
+        ["current", "lock", "parts", old.hash, new.hash]
     )
 
 
@@ -480,3 +480,14 @@ def test_number_is_kept_as_written_beside_its_value(tiny_project: Project) -> No
     query = "SELECT ?value ?written { ex:output-2030 ip:value ?value ; ip:valueAsWritten ?written }"
     ((value, written),) = open_built(tiny_project).query(query, prefixes=_PREFIXES).rows()
     assert (value, written) == (Literal("12.5", None, "http://www.w3.org/2001/XMLSchema#decimal"), Literal("12.50亿元"))
+
+
+def test_facts_that_are_not_utf8_are_refused_with_their_line(tiny_project: Project) -> None:
+    file = _facts(tiny_project)
+    before = file.read_bytes()
+    # In a comment the engine passes it over.
+    file.write_bytes(before + b"# caf\xe9\n")
+    line = before.count(b"\n") + 1
+    assert _refused(DataError, tiny_project) == (
+        f"graph/articles/harbour/facts.trig:{line}: not UTF-8: byte 0xe9 cannot be decoded; save the file as UTF-8"
+    )

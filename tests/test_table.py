@@ -45,3 +45,7 @@ def test_what_would_act_on_a_terminal_is_shown_instead(text: str, shown: str) ->
 def test_markdown_cells_cannot_leave_their_cell() -> None:
     table = render_markdown(["a"], [["x|y\\|z\n<b>\x1b"]])
     assert table == "| a |\n| --- |\n| x\\|y\\\\\\|z<br>&lt;b>\\x1b |\n"
+
+
+def test_markdown_shows_what_looks_like_an_entity_as_it_is() -> None:
+    assert render_markdown(["a"], [["&lt; &#38; R&D AT&T;"]]).splitlines()[2] == "| &amp;lt; &amp;#38; R&D AT&amp;T; |"

@@ -10,6 +10,9 @@ import csv
 import json
 import math
 import re
+import shlex
+import shutil
+import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
@@ -29,6 +32,8 @@ HERE = Path(__file__).parent
 AROUND, EXCLUDED = "km:hi-tech-zone", ("ip:Indicator", "ip:Directive")
 
 WIDTH, HEIGHT = 960, 600
+#: How wide a label may be; a Chinese character counts two.
+LABEL = 22
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, sans-serif"
 
 
@@ -52,6 +57,9 @@ class Edge(NamedTuple):
 
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
+#: A point of a picture, and a part of it: left, top, right, bottom.
+Spot = tuple[float, float]
+Area = tuple[float, float, float, float]
 
 
 # Reading what was written ------------------------------------------------------------------------------------------
@@ -196,43 +204,199 @@ def place(nodes: Sequence[Node], edges: Sequence[Edge], width: float, height: fl
     }
 
 
+def box_of(node: Node) -> tuple[float, float, float, float]:
+    """Return how far a node with its label reaches to the left, up, to the right and down."""
+    wide = size_of(cut(node.label, LABEL)) * 5.6 / 2 + 7
+    if node.shape == "box":
+        return wide, 13, wide, 13
+    if node.shape == "inside":
+        return node.size, node.size, node.size, node.size
+    return max(wide, node.size), node.size, max(wide, node.size), node.size + 18
+
+
+def spread(nodes: Sequence[Node], spots: dict[str, Spot], within: Area) -> dict[str, Spot]:
+    """Push nodes apart until no label lies on another, each pair along the shorter way, and none leaves the window."""
+    places = {name: list(spot) for name, spot in spots.items()}
+    boxes = {node.id: box_of(node) for node in nodes}
+    for _ in range(300):
+        moved = False
+        for n, one in enumerate(nodes):
+            for other in nodes[:n]:
+                here, there, mine, its = places[one.id], places[other.id], boxes[one.id], boxes[other.id]
+                gaps = []
+                for axis in (0, 1):
+                    if here[axis] < there[axis]:
+                        gaps.append(there[axis] - its[axis] - here[axis] - mine[axis + 2])
+                    else:
+                        gaps.append(here[axis] - mine[axis] - there[axis] - its[axis + 2])
+                axis = 0 if gaps[0] > gaps[1] else 1
+                if gaps[axis] < 8:
+                    push = (8.5 - gaps[axis]) / 2 * (-1 if here[axis] < there[axis] else 1)
+                    here[axis] += push
+                    there[axis] -= push
+                    moved = True
+        for name, spot in places.items():
+            left, up, right, down = boxes[name]
+            spot[0] = min(max(spot[0], within[0] + left), within[2] - right)
+            spot[1] = min(max(spot[1], within[1] + up), within[3] - down)
+        if not moved:
+            break
+    return {name: (x, y) for name, (x, y) in places.items()}
+
+
 def network_picture(
     nodes: Sequence[Node], edges: Sequence[Edge], *, left: float, top: float, width: float, height: float
 ) -> list[str]:
-    """Draw nodes and edges into a part of the window."""
-    margin = 90
+    """Draw nodes and edges into a part of the window: lines, then nodes, then what is written on lines."""
+    reach = [max(box_of(node)[side] for node in nodes) + 8 for side in range(4)]
     spots = {
-        name: (left + margin + x, top + 40 + y)
-        for name, (x, y) in place(nodes, edges, width - 2 * margin, height - 90).items()
+        name: (left + reach[0] + x, top + reach[1] + y)
+        for name, (x, y) in place(nodes, edges, width - reach[0] - reach[2], height - reach[1] - reach[3]).items()
     }
-    parts = []
+    spots = spread(nodes, spots, (left + 4, top + 6, left + width - 4, top + height - 4))
+    by_id = {node.id: node for node in nodes}
+    lines, words, taken = [], [], [area(node, spots[node.id]) for node in nodes]
+    pairs: dict[tuple[str, str], int] = {}
     for edge in dict.fromkeys(edges):
-        (x, y), (to_x, to_y) = spots[edge.source], spots[edge.target]
-        dash = f' stroke-dasharray="{edge.dash}"' if edge.dash else ""
-        parts.append(
-            f'<path d="M{x:.0f} {y:.0f}L{to_x:.0f} {to_y:.0f}" stroke="#8a929a"{dash} marker-end="url(#tip)"/>'
-        )
-        if edge.label:
-            parts.append(
-                text((x + to_x) / 2, (y + to_y) / 2 - 2, cut(edge.label, 22), size=9, colour="#5a626a", halo=True)
-            )
-    for node in nodes:
-        x, y = spots[node.id]
-        label = cut(node.label, 22)
-        if node.shape == "box":
-            wide = size_of(label) * 5.6 + 14
-            parts.append(
-                f'<rect x="{x - wide / 2:.0f}" y="{y - 13:.0f}" width="{wide:.0f}" height="26" rx="3" '
-                f'fill="{node.colour}" stroke="#444"/>'
-            )
-            parts.append(text(x, y + 4, label, size=11))
+        if edge.source == edge.target:
             continue
-        parts.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{node.size:.1f}" fill="{node.colour}" stroke="#555"/>')
-        if node.shape == "inside":
-            parts.append(text(x, y + 4, cut(node.label, 8), size=10))
-        else:
-            parts.append(text(x, y + node.size + 13, label, size=11, halo=True))
-    return parts
+        first, last = sorted((edge.source, edge.target))
+        pairs[first, last] = turn = pairs.get((first, last), 0) + 1
+        start, end = border(by_id[edge.source], spots, edge.target), border(by_id[edge.target], spots, edge.source)
+        # Of several lines between two nodes every other one is bent, so that they stay apart.
+        bend = 0.0 if turn == 1 else 14.0 * (turn // 2) * (1 if turn % 2 else -1) * (1 if edge.source == first else -1)
+        lines.append(line(start, end, bend, edge.dash))
+        if edge.label:
+            label = cut(edge.label, LABEL)
+            x, y, spot = free_spot(start, end, bend, size_of(label) * 4.6 / 2 + 2, taken)
+            taken.append(spot)
+            words.append(text(x, y + 3, label, size=9, colour="#5a626a", halo=True))
+    return [*lines, *(node_picture(node, spots[node.id]) for node in nodes), *words]
+
+
+def area(node: Node, spot: Spot) -> Area:
+    """Return the part of the picture that a node takes."""
+    left, up, right, down = box_of(node)
+    return spot[0] - left, spot[1] - up, spot[0] + right, spot[1] + down
+
+
+def border(node: Node, spots: dict[str, Spot], towards: str) -> Spot:
+    """Return where a line from a node to another leaves it."""
+    (x, y), (to_x, to_y) = spots[node.id], spots[towards]
+    across, down = to_x - x, to_y - y
+    far = math.hypot(across, down) or 1
+    if node.shape == "box":
+        wide, high = box_of(node)[:2]
+        share = min(wide / abs(across) if across else math.inf, high / abs(down) if down else math.inf)
+    else:
+        share = node.size / far
+    share = min(share + 2 / far, 0.5)
+    return x + across * share, y + down * share
+
+
+def middle(start: Spot, end: Spot, bend: float) -> Spot:
+    """Return the point that bends a line between two others."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    far = math.hypot(across, down) or 1
+    return (start[0] + end[0]) / 2 - down / far * 2 * bend, (start[1] + end[1]) / 2 + across / far * 2 * bend
+
+
+def line(start: Spot, end: Spot, bend: float, dash: str) -> str:
+    """Draw a line with an arrow at its end."""
+    x, y = middle(start, end, bend)
+    curve = f"Q{x:.0f} {y:.0f} " if bend else "L"
+    drawn = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<path d="M{start[0]:.0f} {start[1]:.0f}{curve}{end[0]:.0f} {end[1]:.0f}" fill="none" '
+        f'stroke="#8a929a"{drawn} marker-end="url(#tip)"/>'
+    )
+
+
+def free_spot(start: Spot, end: Spot, bend: float, half: float, taken: Sequence[Area]) -> tuple[float, float, Area]:
+    """Find a place for words along a line: near its middle, on nothing else if that can be."""
+    x, y = middle(start, end, bend)
+    best: tuple[float, float, float, float] | None = None
+    for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82):
+        at_x, at_y = (
+            (1 - share) ** 2 * a + 2 * share * (1 - share) * m + share**2 * b
+            for a, m, b in zip(start, (x, y), end, strict=True)
+        )
+        covered = sum(
+            max(0.0, min(at_x + half, right) - max(at_x - half, left))
+            * max(0.0, min(at_y + 6, low) - max(at_y - 6, high))
+            for left, high, right, low in taken
+        )
+        found = (covered, abs(share - 0.5), at_x, at_y)
+        best = found if best is None or found < best else best
+    assert best is not None
+    _, _, at_x, at_y = best
+    return at_x, at_y, (at_x - half, at_y - 6, at_x + half, at_y + 6)
+
+
+def node_picture(node: Node, spot: Spot, scale: float = 1) -> str:
+    """Draw a node with its label."""
+    x, y = spot
+    label = cut(node.label, LABEL)
+    if node.shape == "box":
+        wide, high = box_of(node)[0] * 2 * scale, 26 * scale
+        return (
+            f'<rect x="{x - wide / 2:.0f}" y="{y - high / 2:.0f}" width="{wide:.0f}" height="{high:.0f}" rx="3" '
+            f'fill="{node.colour}" stroke="#444"/>' + text(x, y + 4, label, size=min(12, int(11 * scale)))
+        )
+    circle = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{node.size:.1f}" fill="{node.colour}" stroke="#555"/>'
+    if node.shape == "inside":
+        return circle + text(x, y + 4, cut(node.label, 8), size=10)
+    return circle + text(x, y + node.size + 13, label, size=11, halo=True)
+
+
+def layered_picture(
+    nodes: Sequence[Node], edges: Sequence[Edge], *, top: float, width: float, height: float
+) -> list[str]:
+    """Draw nodes in layers from left to right, as flowcharts are: boxes, lines and words where Graphviz puts them."""
+    names = {node.id: f"n{number}" for number, node in enumerate(nodes)}
+    source = ['digraph { rankdir=LR; nodesep=0.12; ranksep=0.35; node [shape=box, fixedsize=true, label=""];']
+    source += [f"edge [fontsize=9, fontname={quoted(FONT)}];"]
+    source += [f"{names[node.id]} [width={box_of(node)[0] * 2 / 72:.2f}, height=0.36];" for node in nodes]
+    drawn = list(dict.fromkeys(edges))
+    source += [f"{names[one.source]} -> {names[one.target]} [label={quoted(cut(one.label, LABEL))}];" for one in drawn]
+    program = shutil.which("dot")
+    assert program is not None, "Graphviz is not here"
+    command = [program, "-Tplain"]
+    laid = subprocess.run(command, input="\n".join(source) + "}", capture_output=True, text=True, check=True)  # noqa: S603
+    rows = [shlex.split(row) for row in laid.stdout.splitlines()]
+    wide, high = (float(one) for one in rows[0][2:4])
+    scale = min((width - 24) / wide, (height - 24) / high)
+    left, up = (width - wide * scale) / 2, top + (height - high * scale) / 2
+
+    def at(x: str, y: str) -> Spot:
+        return left + float(x) * scale, up + (high - float(y)) * scale
+
+    shrink = scale / 72
+    dashes = {(names[one.source], names[one.target], cut(one.label, LABEL)): one.dash for one in drawn}
+    lines, words = [], []
+    for row in rows:
+        if row[0] != "edge":
+            continue
+        count = int(row[3])
+        points = [at(row[4 + 2 * n], row[5 + 2 * n]) for n in range(count)]
+        label = row[4 + 2 * count]
+        dash = dashes[row[1], row[2], label]
+        curve = " ".join(f"{x:.0f} {y:.0f}" for x, y in points[1:])
+        lines.append(
+            f'<path d="M{points[0][0]:.0f} {points[0][1]:.0f}C{curve}" fill="none" stroke="#8a929a"'
+            + (f' stroke-dasharray="{dash}"' if dash else "")
+            + ' marker-end="url(#tip)"/>'
+        )
+        x, y = at(row[5 + 2 * count], row[6 + 2 * count])
+        words.append(text(x, y + 3, label, size=9, colour="#5a626a", halo=True))
+    by_name = {names[node.id]: node for node in nodes}
+    boxes = [node_picture(by_name[row[1]], at(row[2], row[3]), shrink) for row in rows if row[0] == "node"]
+    return [*lines, *boxes, *words]
+
+
+def quoted(words: str) -> str:
+    """Write a text as DOT does."""
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def table_picture(table: Table, *, left: float, top: float, width: float, rows: int) -> list[str]:
@@ -258,7 +422,7 @@ def window(title: str, panels: Sequence[str], parts: Sequence[str], *, height: i
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="{FONT}" '
-        'lang="zh-Hans">\n<defs><marker id="tip" viewBox="0 0 8 8" refX="18" refY="4" markerWidth="7" markerHeight="7" '
+        'lang="zh-Hans">\n<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0L8 4L0 8z" fill="#8a929a"/></marker></defs>\n'
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>\n'
         f'<rect width="{WIDTH}" height="36" fill="#39424b"/>\n'
@@ -344,7 +508,7 @@ def neo4j(folder: Path) -> str:
 
 def mermaid(folder: Path) -> str:
     """A flowchart in a Markdown note."""
-    parts = network_picture(*read_mermaid(folder / "park.mmd"), left=0, top=36, width=WIDTH, height=HEIGHT - 36)
+    parts = layered_picture(*read_mermaid(folder / "park.mmd"), top=36, width=WIDTH, height=HEIGHT - 36)
     return window("Obsidian — a note with a mermaid block", [], parts)
 
 

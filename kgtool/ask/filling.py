@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kgtool.ask.mentions import Lexicon, Mention
+from kgtool.ask.periods import find_period
 from kgtool.ask.phrasebook import ANYTHING
 from kgtool.ask.question import Question
 from kgtool.ask.words import tokens
@@ -19,7 +20,6 @@ __all__ = ["Answers", "Filled", "Filler"]
 
 #: An integer of this form is a year.
 _A_YEAR = re.compile(r"(19|20)\d\d")
-_HALF = re.compile("(?P<first>上半年|first half)|(?P<second>下半年|second half)", re.IGNORECASE)
 _QUOTED = re.compile('[“「『"](.+?)[”」』"]')
 
 #: Say whether a query finds something when a parameter has a value.
@@ -84,16 +84,19 @@ class Filler:
         return filled
 
     def _since_until(self, query: SavedQuery) -> list[tuple[Filled, Mention | None]]:
-        """Read a year, or a half of one, as the days from its first to its last."""
-        dates = [parameter.name for parameter in query.parameters if parameter.type == "date"]
-        year = next((mention for mention in self._question.amounts if mention.kind == "year"), None)
-        if year is None or dates != ["since", "until"]:
+        """Read a period as the days from its first to its last."""
+        dates = [parameter for parameter in query.parameters if parameter.type == "date"]
+        if [parameter.name for parameter in dates] != ["since", "until"]:
             return []
-        half = _HALF.search(self._question.text)
-        first = "07-01" if half and half.lastgroup == "second" else "01-01"
-        last = "06-30" if half and half.lastgroup == "first" else "12-31"
-        days = (f"{year.values[0]}-{first}", f"{year.values[0]}-{last}")
-        return [(Filled(name, day, year.text), year) for name, day in zip(dates, days, strict=True)]
+        known = re.match(r"\d{4}", dates[0].default or "")
+        period = find_period(self._question.text, year=int(known[0]) if known else None)
+        if period is None:
+            return []
+        words = fold(self._question.text)[period.start : period.end]
+        days = any(one.kind == "date" and period.start <= one.start < period.end for one in self._question.amounts)
+        mention = Mention("date" if days else "year", words, period.start, period.end, (period.since, period.until))
+        pairs = zip(dates, mention.values, strict=True)
+        return [(Filled(parameter.name, day, words), mention) for parameter, day in pairs]
 
     def _thing(self, parameter: Parameter, query: SavedQuery, free: list[Mention]) -> tuple[Mention | None, str]:
         """Find the thing for a parameter: of its class; without one, a thing that the query finds something for."""
@@ -125,13 +128,19 @@ class Filler:
 
 
 def _choice(parameter: Parameter, question: Question) -> tuple[Mention | None, str]:
-    """Find one of a parameter's choices among the words of a question."""
-    for choice in parameter.choices:
-        wanted = {token.text for token in tokens(choice)}
-        for feature, start, end in question.features:
-            if {feature} == wanted:
-                return Mention("number", fold(question.text)[start:end], start, end, (choice,)), choice
-    return None, ""
+    """Find one of a parameter's choices among the words of a question: the one named first, the longer word of two."""
+    said = tokens(question.text)
+    texts = [token.text for token in said]
+    found = []
+    for word, choice in (*((choice, choice) for choice in parameter.choices), *parameter.words):
+        wanted = [token.text for token in tokens(word)]
+        size = len(wanted)
+        places = [at for at in range(len(texts) - size + 1) if size and texts[at : at + size] == wanted]
+        found += [(said[at].start, -size, said[at + size - 1].end, choice) for at in places]
+    if not found:
+        return None, ""
+    start, _, end, choice = min(found)
+    return Mention("choice", fold(question.text)[start:end], start, end, (choice,)), choice
 
 
 def _amount(parameter: Parameter, free: list[Mention], text: str) -> tuple[Mention | None, str]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal as OneOf
 from typing import NamedTuple
 
+from kgtool.ask.periods import MONTHS
 from kgtool.ask.words import Token, features, tokens
 from kgtool.labels import labels_of
 from kgtool.namespaces import OWL, RDF, RDFS, SKOS
@@ -22,7 +23,7 @@ __all__ = ["Lexicon", "Mention", "find_amounts", "read_lexicon"]
 class Mention(NamedTuple):
     """A part of a question that can be the value of a parameter, with its range in the folded question."""
 
-    kind: OneOf["thing", "number", "year", "date"]
+    kind: OneOf["thing", "number", "year", "date", "choice"]
     text: str
     start: int
     end: int
@@ -94,6 +95,8 @@ def read_lexicon(store: Store) -> Lexicon:
         key = tuple(token.text for token in text)
         if len(key) > 1 or (key and len(key[0]) > 2 and not key[0][0].isdigit()):
             names.setdefault(key, (set(), set()))[0].add(thing.value)
+        for loose in _loose_forms(key):
+            names.setdefault(loose, (set(), set()))[1].add(thing.value)
         kinds_of_thing = [kind for one in things[thing.value] for kind in kinds.get(one, ())]
         for short in {short for kind in kinds_of_thing for short in _short_forms(key, kind)}:
             names.setdefault(short, (set(), set()))[1].add(thing.value)
@@ -118,6 +121,24 @@ def _short_forms(key: tuple[str, ...], kind: tuple[str, ...]) -> list[tuple[str,
         return []
     words = 2 if len(kind[-1]) == 1 else 1
     return [head, *([head + kind[-words:]] if len(kind) > words else [])]
+
+
+#: From how many words, or Chinese characters, on a name may be said without one of those inside.
+_MOST_WORDS, _MOST_CHARACTERS = 4, 6
+
+
+def _loose_forms(key: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return a long name without one of its inner words, or without two inner characters.
+
+    >>> [" ".join(form) for form in _loose_forms(("laos", "cooper", "logistic", "park"))]
+    ['laos logistic park', 'laos cooper park']
+    """
+    if all(word.isascii() for word in key):
+        words = [at for at in range(1, len(key) - 1) if key[at][0].isalnum()]
+        return [key[:at] + key[at + 1 :] for at in words] if len(words) + 2 >= _MOST_WORDS else []
+    if any(len(word) > 1 for word in key) or len(key) < _MOST_CHARACTERS:
+        return []
+    return [key[:at] + key[at + 2 :] for at in range(2, len(key) - 3)]
 
 
 def find_amounts(question: str) -> list[Mention]:
@@ -151,21 +172,7 @@ def find_amounts(question: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _DATES = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)"),
     re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"),
@@ -179,7 +186,7 @@ def _dates(text: str) -> list[Mention]:
     for pattern in _DATES:
         for match in pattern.finditer(text):
             month = match["month"]
-            number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+            number = MONTHS.index(month) + 1 if month in MONTHS else int(month)
             try:
                 value = date(int(match["year"]), number, int(match["day"])).isoformat()
             except ValueError:

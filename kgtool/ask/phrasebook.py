@@ -21,6 +21,9 @@ __all__ = ["ANYTHING", "Entry", "Phrasebook", "make_phrasebook"]
 #: How much a word counts by where it stands.
 _SAID, _SUMMARY, _NAME, _TERM, _TAG, _NOTE = 1.0, 0.8, 0.8, 0.6, 0.5, 0.4
 
+#: How much a Chinese character that stands alone counts beside a word: 做, 搞, 用 fit most questions.
+_CHARACTER = 0.5
+
 #: What is meant for a parameter without a class, in a phrasing or a question: a park, a body, not an indicator.
 ANYTHING = frozenset((SCHEMA + "Place", SCHEMA + "Organization", IP + "IndustrialPark"))
 
@@ -44,7 +47,8 @@ class Phrasebook(NamedTuple):
 
     def weight(self, feature: str) -> float:
         """Return how telling a feature is; one that no query is asked with is as telling as the rarest."""
-        return self.telling.get(feature, math.log(1 + 2 * len(self.entries)))
+        weight = self.telling.get(feature, math.log(1 + 2 * len(self.entries)))
+        return weight * _CHARACTER if len(feature) == 1 else weight
 
 
 def make_phrasebook(

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from kgtool.ask.elsewhere import places_elsewhere
 from kgtool.ask.mentions import Lexicon, Mention, find_amounts
+from kgtool.ask.periods import MONTHS
 from kgtool.ask.phrasebook import Phrasebook
-from kgtool.ask.words import Token, features, language_of, tokens, unsaid
+from kgtool.ask.words import WHETHER, Token, features, language_of, tokens, unsaid
 from kgtool.text.scripts import fold
 
 __all__ = ["Question", "read_question"]
@@ -48,6 +49,8 @@ def read_question(text: str, lexicon: Lexicon, phrasebook: Phrasebook) -> Questi
     share = _ELSEWHERE if unknown else 1.0
     known = {feature for entry in phrasebook.entries for feature in entry.weights} | lexicon.vocabulary
     for match in _CAPITALISED.finditer(text):
+        if match.group().lower() in MONTHS:
+            continue
         name = tokens(match.group())
         if not any(token.text in known or unsaid(token.text) or token.text.isdigit() for token in name):
             unknown.append(match.group())
@@ -60,8 +63,13 @@ def read_question(text: str, lexicon: Lexicon, phrasebook: Phrasebook) -> Questi
         tuple(find_amounts(text)),
         tuple(unknown),
         share,
-        bool(_ASKS_YES_NO.search(text)),
+        bool(_ASKS_YES_NO.search(text) or _asks_whether(text)),
     )
+
+
+def _asks_whether(text: str) -> bool:
+    """Say whether it asks 做不做, which yes or no answers; 有没有 asks as often what there is."""
+    return any(match[1] not in {None, "有"} for match in WHETHER.finditer(fold(text)))
 
 
 def _elsewhere(text: str, said: list[Token], things: list[Mention]) -> list[str]:

@@ -24,13 +24,17 @@ __all__ = ["Candidate", "rank"]
 #: How much the two measures count.
 _ACCOUNTED, _ALIKE = 0.6, 0.4
 #: How telling a thing or a number is, and a year, beside words (whose weight is between 0.7 and 4.5).
-_THING, _YEAR = 3.0, 1.5
+_THING, _YEAR, _CHOICE = 3.0, 1.5, 2.0
 #: A pair of characters that no query has is often half a word, a pair across two words, so it counts less.
 _UNKNOWN_PAIR = 0.5
 #: What is left of the score of a query that answers yes or no where that was not asked, and the other way round.
 _NOT_YES_NO, _YES_NO = 0.6, 0.95
 #: What is left for every parameter that keeps its default because the question says nothing of it.
 _ASSUMED = 0.96
+#: What is left for a thing that is the value of a parameter that takes any: a query for things of its class is nearer.
+_ANY = 0.93
+#: What is left for every word that no query is asked with.
+_STRANGE, _STRANGE_PAIR = 0.8, 0.9
 
 
 class Candidate(NamedTuple):
@@ -102,33 +106,42 @@ def _judge(
     if accounted or len(used) > 1 or any(mention.kind == "number" for mention in used):
         share = (accounted + told) / (whole + told + missed)
         # Where names are all that is said, there are no words to be alike.
-        score = _ACCOUNTED * share + _ALIKE * (_alikeness(weights, entry, phrasebook) if words else share)
+        score = _ACCOUNTED * share + _ALIKE * (_alikeness(weights, told, entry, phrasebook) if words else share)
+    strange = [word for word in words if word not in phrasebook.telling and _is_word(word, words)]
+    strangeness = math.prod(_STRANGE_PAIR if _is_pair(word) else _STRANGE for word in strange)
     return Candidate(
         entry.query,
-        round(score * question.share * _share(question, entry.query, len(filled)), 3),
+        round(score * question.share * _share(question, entry.query, filled) * strangeness, 3),
         tuple(one for one, _ in filled),
         _as_said(fold(question.text), [place for f, place in words.items() if f in entry.weights]),
         tuple(mention.text for mention in unused),
     )
 
 
-def _share(question: Question, query: SavedQuery, filled: int) -> float:
-    """Say what is left of a score where a query answers in another form, or assumes what was not said."""
+def _share(question: Question, query: SavedQuery, filled: list[tuple[Filled, Mention | None]]) -> float:
+    """Say what is left of a score where a query answers otherwise, assumes what was not said, or takes anything."""
     form = 1.0
     if (query.form == "ask") != question.yes_no:
         form = _NOT_YES_NO if query.form == "ask" else _YES_NO
     defaults = sum(parameter.default is not None for parameter in query.parameters)
-    return form * float(_ASSUMED ** max(0, defaults - filled))
+    anything = {one.name for one in query.parameters if one.type == "entity" and one.class_ is None}
+    taken = sum(one.parameter in anything for one, _ in filled)
+    return form * float(_ASSUMED ** max(0, defaults - len(filled)) * _ANY**taken)
 
 
-def _alikeness(weights: Mapping[str, float], entry: Entry, phrasebook: Phrasebook) -> float:
-    """Return the cosine between the question and the most alike phrasing."""
-    own = math.sqrt(sum(weight**2 for weight in weights.values()))
+def _alikeness(weights: Mapping[str, float], told: float, entry: Entry, phrasebook: Phrasebook) -> float:
+    """Return the cosine between the question and the most alike phrasing.
+
+    :param told: the worth of what the query is told: every phrasing of a query has a place for that.
+    """
+    named = told**2
+    own = math.sqrt(named + sum(weight**2 for weight in weights.values()))
     best = 0.0
     for phrasing in entry.phrasings:
         shared = sum(weight**2 for feature, weight in weights.items() if feature in phrasing)
         if shared:
-            best = max(best, shared / own / math.sqrt(sum(phrasebook.weight(feature) ** 2 for feature in phrasing)))
+            other = math.sqrt(named + sum(phrasebook.weight(feature) ** 2 for feature in phrasing))
+            best = max(best, (named + shared) / own / other)
     return best
 
 
@@ -139,12 +152,22 @@ def _is_said(mention: Mention, question: Question, entry: Entry) -> bool:
 
 
 def _worth(mention: Mention) -> float:
-    return _YEAR if mention.kind == "year" else _THING
+    return {"year": _YEAR, "choice": _CHOICE}.get(mention.kind, _THING)
 
 
 def _inside(start: int, end: int, mentions: list[Mention]) -> bool:
     """Say whether a word belongs to a mention: a pair of characters does with one of the two."""
     return any(mention.start < end and start < mention.end for mention in mentions)
+
+
+def _is_word(feature: str, words: Mapping[str, tuple[int, int]]) -> bool:
+    """Say whether a feature is a whole word: an English one, or two Chinese characters by themselves."""
+    start, end = words[feature]
+    if not _is_pair(feature):
+        return not feature.isdigit()
+    return end - start == 2 and not any(
+        first < end and start < last for first, last in words.values() if (first, last) != (start, end)
+    )
 
 
 def _is_pair(feature: str) -> bool:

@@ -11,9 +11,10 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from kgtool.ask.synonyms import make_synonyms
 from kgtool.text.scripts import fold, to_simplified
 
-__all__ = ["NOT", "Token", "features", "language_of", "tokens", "unsaid"]
+__all__ = ["NOT", "WHETHER", "Token", "features", "language_of", "tokens", "unsaid"]
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[㐀-鿿]|[^\s]", re.IGNORECASE)
 _HAN = re.compile("[㐀-鿿]")
@@ -24,7 +25,7 @@ _ENGLISH = """
     give given had has have he her his i if in into is it its just know let list me more my of on or our out per
     please question s say shall she should show so some tell than that the their them then there these they this
     those to up us want was we were what where which while who whom whose will with would you your article text
-    how i'd i'm many much want
+    how i'd i'm many much want time times
 """
 _CHINESE = """
     请问 请 告诉我 告诉 帮我 列出 列一下 一下 给我 看看 我想知道 想知道 有没有 有哪些 有哪几个 有哪几家 有什么
@@ -35,6 +36,8 @@ _CHINESE = """
 #: The feature of everything that denies: what has no figure is not what has one.
 NOT = "not"
 _NEGATION = re.compile("没有|没|未|尚无|并无|毫无|不(?![同一少错良仅止])")
+#: 做不做, 有没有: it asks whether, and denies nothing. What stands behind its first character says nothing more.
+WHETHER = re.compile(r"(?<=([㐀-鿿]))[不没]\1|(?<=是)否")
 _UNSAID = re.compile("|".join(("没有|尚无|并无|毫无", *sorted(_CHINESE.split(), key=len, reverse=True), "[没未]")))
 
 
@@ -82,6 +85,7 @@ def features(text: list[Token]) -> list[tuple[str, int, int]]:
     """
     found: list[tuple[str, int, int]] = []
     run: list[Token] = []
+    same = _synonyms()
     for token in [*text, Token("\n", -1, -1)]:
         if token.is_han and (not run or run[-1].end == token.start):
             run.append(token)
@@ -90,7 +94,12 @@ def features(text: list[Token]) -> list[tuple[str, int, int]]:
         run = [token] if token.is_han else []
         if token.text[0].isalnum() and not token.is_han and token.text not in _unsaid_stems():
             found.append(token)
-    return found
+    return [(same.get(feature, feature), start, end) for feature, start, end in found]
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    return make_synonyms(_stem)
 
 
 def unsaid(token: str) -> bool:
@@ -108,14 +117,29 @@ def _pairs(run: list[Token]) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     text = "".join(token.text for token in run)
     at = 0
-    found += [(NOT, run[m.start()].start, run[m.end() - 1].end) for m in _NEGATION.finditer(text)]
-    for match in [*_UNSAID.finditer(text), None]:
-        part = run[at : match.start() if match else len(run)]
+    asking = [match.span() for match in WHETHER.finditer(text)]
+    denying = [match.span() for match in _NEGATION.finditer(text)]
+    denying = [span for span in denying if not any(start <= span[0] < end for start, end in asking)]
+    found += [(NOT, run[start].start, run[end - 1].end) for start, end in denying]
+    for match in [*_unsaid_parts(text, asking), None]:
+        part = run[at : match[0] if match else len(run)]
         found += [(one.text + two.text, one.start, two.end) for one, two in pairwise(part)] or [
             (one.text, one.start, one.end) for one in part
         ]
-        at = match.end() if match else at
+        at = match[1] if match else at
     return found
+
+
+def _unsaid_parts(text: str, asking: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the parts of a run of characters that say nothing of what is asked, none within another."""
+    parts = sorted([*asking, *(match.span() for match in _UNSAID.finditer(text))])
+    kept: list[tuple[int, int]] = []
+    for start, end in parts:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
 
 
 @cache
@@ -157,6 +181,7 @@ _IRREGULAR = {
     "came": "come",
     "no": NOT,
     "never": NOT,
+    "zero": NOT,
     "none": NOT,
     "nobody": NOT,
     "without": NOT,

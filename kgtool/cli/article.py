@@ -12,12 +12,12 @@ from kgtool.scaffold import add_article
 __all__ = ["article"]
 
 
-@click.group(epilog="Example: kgtool article add article.txt --slug city-parks-2030")
+@click.group(epilog="\b\nExample: kgtool new city && cd city && kgtool article add README.md --slug one")
 def article() -> None:
     """Work on the project's articles."""
 
 
-@article.command(epilog="Example: kgtool article add article.txt --slug city-parks-2030 --date 2030-01-31")
+@article.command(epilog="\b\nExample: kgtool new city && cd city && kgtool article add README.md --slug one")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--slug", help="Its folder and part of its IRI; by default made from the file's name.")
 @click.option("--title", help="Its title.")

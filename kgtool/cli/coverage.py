@@ -22,7 +22,7 @@ from kgtool.text.segments import read_text
 __all__ = ["coverage"]
 
 
-@click.command(epilog="Example: cd demo && kgtool coverage --text qingping-2029.txt")
+@click.command(epilog="\b\nExample: kgtool new demo && cd demo && kgtool coverage --text qingping-2029.txt")
 @click.option("--text", "file", type=click.Path(path_type=Path), metavar="FILE", help="The article's text, in UTF-8.")
 @click.option("--article", "slug", metavar="SLUG", help="The article; by default the one that the text is of.")
 @click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Self
@@ -11,7 +12,7 @@ import click
 from kgtool.cli.quick import write_result
 from kgtool.cli.session import Session, pass_session, store_option
 from kgtool.errors import StoreError
-from kgtool.export import EXPORTERS, exporter_named, write_export
+from kgtool.export import EXPORTERS, Exporter, exporter_named, write_export
 from kgtool.export import export as write_file
 from kgtool.labels import LANGUAGES
 from kgtool.namespaces import read_prefixes
@@ -104,10 +105,32 @@ def export(
         else:
             write_file(watched, form, output, variant=variant)
     session.say(f"{network.node_count} nodes, {network.edge_count} edges" + ("" if output == "-" else f": {output}"))
+    part = "take a part with --around, --include or --exclude"
     if exporter.limit is not None and network.edge_count > exporter.limit:
-        session.say(f"{form} is drawn up to {exporter.limit} edges; take a part with --around, --include or --exclude")
-    if form == "geojson" and not any(node.longitude is not None for node in network.nodes()):
+        session.say(f"{form} is drawn up to {exporter.limit} edges; {part}")
+    elif exporter.length is not None and (length := _length(network, exporter)) > exporter.length:
+        session.say(f"{form} is drawn up to a length of {exporter.length}, and this is {length} long; {part}")
+    if form == "geojson":
+        _say_what_is_placed(session, network)
+
+
+def _length(network: Network, exporter: Exporter) -> int:
+    """Return how long an export is, as JavaScript counts."""
+    text = io.BytesIO()
+    write_export(network, exporter, text)
+    return len(text.getvalue().decode().encode("utf-16-le")) // 2
+
+
+def _say_what_is_placed(session: Session, network: Network) -> None:
+    """Say how many things have coordinates, and how many those of something that is only near the same."""
+    placed = [node.place_by for node in network.nodes() if node.longitude is not None]
+    close = sum(link.endswith("closeMatch") for link in placed)
+    if not placed:
         session.say("nothing in this graph has coordinates, so the collection is empty")
+    elif close:
+        session.say(f"{len(placed)} places, {close} of them by skos:closeMatch: see their property coordinatesBy")
+    else:
+        session.say(f"{len(placed)} places")
 
 
 class _Progress:

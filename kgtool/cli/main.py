@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "kgtool.cli.ask:ask",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
+    "diff": "kgtool.cli.diff:diff",
     "mcp": "kgtool.cli.mcp:mcp",
     "link": "kgtool.cli.link:link",
     "export": "kgtool.cli.export:export",

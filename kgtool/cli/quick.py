@@ -12,22 +12,15 @@ from typing import BinaryIO, NamedTuple
 
 from kgtool.errors import QueryError, StoreError
 from kgtool.formats import FORMATS, Kind, format_for_path, format_named
-from kgtool.labels import LANGUAGES, languages_for, readable_rows
-from kgtool.namespaces import XSD, read_prefixes
+from kgtool.labels import LANGUAGES, languages_for, render_rows
+from kgtool.namespaces import read_prefixes
 from kgtool.project import Project, find_project
 from kgtool.queries.catalogue import find_query
 from kgtool.queries.parameters import bind_parameters, run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Result, Store, open_fresh, open_store
-from kgtool.table import render_markdown, render_table
-from kgtool.terms import Literal, Term
 
 __all__ = ["Wanted", "answer", "answer_query", "given_from", "write_result"]
-
-#: Datatypes whose columns are aligned to the right.
-_NUMERIC = frozenset(
-    XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
-)
 
 
 class Wanted(NamedTuple):
@@ -124,8 +117,15 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
             rows = text.count(b"\n") - 2
             print(f"kgtool: {rows} row{'' if rows == 1 else 's'}", file=sys.stderr)
     else:
-        write_result(lambda stream: result.write(stream, form), wanted.output)
+        write_result(lambda stream: _write_lines(result, stream, form), wanted.output)
     return 1 if failed else 0
+
+
+def _write_lines(result: Result, stream: BinaryIO, form: str) -> None:
+    """Let the engine write an answer, and end it with the line break that formats without lines lack."""
+    result.write(stream, form)
+    if result.form == "ask" or form in {"json", "xml", "jsonld", "rdfxml"}:
+        stream.write(b"\n")
 
 
 def write_result(write: Callable[[BinaryIO], object], output: str | os.PathLike[str] | None = None) -> None:
@@ -168,21 +168,18 @@ def _render(store: Store, result: Result, form: str, prefixes: Mapping[str, str]
     """Write an answer for people."""
     if result.form == "ask":
         return "true\n" if result.boolean else "false\n"
-    rows = list(result.rows())
-    cells = readable_rows(store, rows, prefixes=prefixes, languages=languages_for(wanted.language))
-    right = [column for column in range(len(result.variables)) if _is_numeric([row[column] for row in rows])]
-    if form == "markdown":
-        return render_markdown(result.variables, cells, right=right)
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if _is_for_terminal(wanted) else None
-    return render_table(result.variables, cells, right=right, width=width)
+    rows, languages = list(result.rows()), languages_for(wanted.language)
+    return render_rows(
+        store, result.variables, rows, form, prefixes=prefixes, languages=languages, width=_width(wanted)
+    )
 
 
 def _prove(
     store: Store, query: SavedQuery, given: Mapping[str, str], form: str, prefixes: Mapping[str, str], wanted: Wanted
 ) -> str:
     """Answer a query and write each row with the sentences that prove it."""
-    from kgtool.cli.evidence import render_proven
     from kgtool.evidence import prove
+    from kgtool.evidence.readable import render_proven
     from kgtool.evidence.render import WRITERS
     from kgtool.text.segments import read_text
 
@@ -200,19 +197,13 @@ def _prove(
             for note in proven.notes:
                 print(f"kgtool: {note}", file=sys.stderr)
         return WRITERS[form](proven)
-    columns = range(len(proven.variables))
-    right = [column for column in columns if _is_numeric([row.row[column] for row in proven.rows])]
-    terminal = _is_for_terminal(wanted)
-    return render_proven(
-        store, proven, form, prefixes=prefixes, language=wanted.language, right=right, terminal=terminal
-    )
+    languages = languages_for(wanted.language)
+    return render_proven(store, proven, form, prefixes=prefixes, languages=languages, width=_width(wanted))
 
 
 def _is_for_terminal(wanted: Wanted) -> bool:
     return wanted.output is None and sys.stdout.isatty()
 
 
-def _is_numeric(column: Sequence[Term | None]) -> bool:
-    """Say whether a column holds numbers and nothing else."""
-    terms = [term for term in column if term is not None]
-    return bool(terms) and all(isinstance(term, Literal) and term.datatype in _NUMERIC for term in terms)
+def _width(wanted: Wanted) -> int | None:
+    return os.get_terminal_size(sys.stdout.fileno()).columns if _is_for_terminal(wanted) else None

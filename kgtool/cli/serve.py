@@ -75,6 +75,14 @@ _SIZE = 2**20
 @click.option(
     "--cors", "origin", metavar="ORIGIN", default="*", show_default=True, help="Whose pages may read; 'none' for none."
 )
+@click.option(
+    "--text",
+    "texts",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="An article's text, to be shown on its page.",
+)
 @pass_session
 def serve(
     session: Session,
@@ -92,11 +100,15 @@ def serve(
     cache: int,
     hosts: tuple[str, ...],
     origin: str,
+    texts: tuple[Path, ...],
 ) -> None:
     """Serve the graph over HTTP, read-only: a SPARQL endpoint, the saved queries, documents about things.
 
     A limit of 0 is none. The graph that is served is the one found at the start; changes need another start.
     """
+    from kgtool.explorer.assets import NOT_BUILT, is_built
+    from kgtool.explorer.texts import text_at_hand
+    from kgtool.explorer.visit import About
     from kgtool.server.app import create_app
     from kgtool.server.frames import Setup
     from kgtool.server.guard import LOCAL_HOSTS
@@ -126,6 +138,7 @@ def serve(
         for name, query in read_catalogue(project).items()
     }
     prefixes = read_prefixes(project.prefixes_file)
+    at_hand = dict(text_at_hand(project, file) for file in texts)
     with tempfile.TemporaryDirectory(prefix="kgtool-") as folder, bind_socket(host, port) as bound:
         source = pin(project, store, folder=Path(folder), on_build=session.say_built)
         setup = Setup(
@@ -135,6 +148,7 @@ def serve(
             limits.max_rows,
             limits.max_bytes,
             limits.max_memory,
+            list(About(source.name, source.hash, version("kgtool"), None if store else project.folder, at_hand)),
         )
         metrics = Metrics()
         served = Served(source.name, source.hash, version("kgtool"), queries)
@@ -148,6 +162,8 @@ def serve(
 
         def say_where() -> None:
             what = f"{service.pool.triples} triples" + (f", hash {source.hash}" if source.hash else "")
+            if not is_built():
+                session.say(NOT_BUILT)
             session.say(f"serving {source.name} ({what}) at http://{called}:{bound.getsockname()[1]}/ — Ctrl-C ends it")
 
-        listen(app, bound, longest_query=limits.max_query_bytes, again=service.again, started=say_where)
+        listen(app, bound, headers=app.headers, again=service.again, started=say_where)

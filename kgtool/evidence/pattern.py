@@ -49,6 +49,8 @@ _UNBOUND = "<urn:x-kgtool:unbound>"
 
 _NEGATION = "what is absent (NOT EXISTS, MINUS) is in no sentence: only what is present is proved"
 
+_SKIPPED = "OFFSET: the rows that are skipped are not proved, and without them others would be skipped in their place"
+
 
 class Premise(NamedTuple):
     """A triple pattern that a solution fills in, with a path as its predicate where the path is of any length."""
@@ -125,6 +127,7 @@ def evidence_pattern(select: Select, *, file: object = None) -> Pattern:
     :raises QueryError: if an EXISTS is not within what can be followed.
     """
     maker = _Maker(select, file)
+    maker.note_skipped(select)
     keys: list[tuple[str, str]] = []
     one_row = False
     grouped_by = [_plain(expression, variable) for expression, variable in select.group_by]
@@ -199,6 +202,11 @@ class _Maker:
         self._count += 1
         return Variable(f"{self._stem}{self._count}_{what}")
 
+    def note_skipped(self, select: Select) -> None:
+        """Say what is to be known of a query that leaves out its first rows."""
+        if select.offset:
+            self._notes[_SKIPPED] = None
+
     # Queries ---------------------------------------------------------------------------------------------------------
 
     def solutions(self, select: Select, *, graph: IRI | Variable | None, marker: str | None) -> str:
@@ -251,6 +259,7 @@ class _Maker:
 
     def _of_rows(self, select: Select, *, graph: IRI | Variable | None, marker: str | None) -> str:
         """Write the rows that a query is cut to, joined with the solutions of each."""
+        self.note_skipped(select)
         whole = select._replace(limit=None, offset=None, order_by=(), distinct=False)
         rows, solutions = [write(select)], []
         again = {variable.name: self.fresh("again").name for variable, _ in select.columns}

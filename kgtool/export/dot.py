@@ -5,6 +5,7 @@ https://graphviz.org/doc/info/lang.html
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,10 @@ __all__ = ["drawing", "write_dot"]
 
 #: More nodes than this are drawn by forces, not in layers: layers get wider than any screen.
 _LAYERED = 60
+
+#: The most characters between two quotes, each of four bytes at most; an escape stands in one piece.
+_PIECE = 4000
+_PIECES = re.compile(rf"(?:\\.|[^\\]){{1,{_PIECE}}}", re.DOTALL)
 
 #: Names that Graphviz gives a meaning of its own, and what they are called here.
 _RENAMED = {"rank": "ranking", "class": "kgClass", "label": "kgLabel", "group": "kgGroup", "root": "kgRoot"}
@@ -54,13 +59,20 @@ def _attributes(record: Mapping[str, Value]) -> str:
 
 def _quoted(text: str) -> str:
     """Write a name or a plain value; backslashes are doubled, or one before a quote would escape it."""
-    return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("\r", "") + '"'
+    return _between_quotes(visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("\r", ""))
 
 
 def _label(text: str) -> str:
     """Write a text that is shown: here a backslash starts an escape, and a line break is one."""
     escaped = visible(text).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n") + '"'
+    return _between_quotes(escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n"))
+
+
+def _between_quotes(escaped: str) -> str:
+    """Write an escaped text between quotes; a long one in pieces, since Graphviz reads 16,384 bytes at a time."""
+    if len(escaped) <= _PIECE:
+        return f'"{escaped}"'
+    return " + ".join(f'"{piece}"' for piece in _PIECES.findall(escaped))
 
 
 def _wrapped(text: str, width: int = 16) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from kgtool.export.values import flat, in_text, node_record
+from kgtool.export.values import in_text, json_record, node_record
 from kgtool.network import Network
 
 __all__ = ["write_geojson"]
@@ -20,7 +20,7 @@ def _pieces(network: Network) -> Iterator[str]:
     for node in network.nodes():
         if node.longitude is None or node.latitude is None:
             continue
-        properties = {"label": node.label, **{name: flat(value) for name, value in node_record(node).items()}}
+        properties = {"label": node.label, **json_record(node_record(node))}
         feature = {
             "type": "Feature",
             "id": node.id,

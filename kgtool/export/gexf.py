@@ -64,7 +64,7 @@ def _pieces(network: Network, *, timeline: bool = True) -> Iterator[str]:
 
 
 def _declared(what: str, keys: Iterable[Key], without: Collection[str]) -> Iterator[str]:
-    yield f'<attributes class="{what}" mode="static">\n'
+    yield f'<attributes class="{what}">\n'
     for key in keys:
         if key.name not in without:
             yield f'<attribute id="{attribute(key.name)}" title="{attribute(key.name)}" type="{_TYPES[key.type]}"/>\n'

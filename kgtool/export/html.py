@@ -11,6 +11,7 @@ from typing import BinaryIO
 from kgtool.errors import KgError
 from kgtool.export.page import foldings_for, render_page
 from kgtool.export.style import colour_of
+from kgtool.export.values import digits
 from kgtool.labels import LANGUAGES
 from kgtool.linksets.targets import short_name
 from kgtool.namespaces import IP, expand
@@ -58,7 +59,7 @@ def _data(network: Network, title: str) -> dict[str, object]:
     predicate_labels = {edge.predicate: "" if edge.statement else edge.label for edge in edges}
     names = [_names(node, texts.get(node.id, _NOTHING)) for node in nodes]
     return {
-        "title": {network.language: title},
+        "title": network.titles or {network.language: title},
         "language": network.language,
         "foldings": foldings_for([name for found in names for name in found]),
         "classes": [
@@ -150,6 +151,7 @@ def _node(node: Node, names: list[str], texts: Texts, network: Network, places: 
         "proof": [places.sentences[name] for name in node.sentences],
         "quotes": list(node.quotes),
         "period": _period(node.start, node.end),
+        "place": _place(node),
         "values": [
             [key.title, text] for key in network.keys if (text := _written(node.attributes.get(key.name))) is not None
         ],
@@ -183,8 +185,8 @@ def _amount(edge: Edge, units: Mapping[str, str]) -> dict[str, str]:
     if edge.written:
         return {"zh": edge.written}
     if edge.value is not None:
-        scale = "" if edge.scale in (None, 1) else f" × {edge.scale:f}"
-        return {tag: f"{edge.value:f}{scale} {unit}".rstrip() for tag, unit in units.items()}
+        scale = "" if edge.scale is None or edge.scale == 1 else f" × {digits(edge.scale)}"
+        return {tag: f"{digits(edge.value)}{scale} {unit}".rstrip() for tag, unit in units.items()}
     if edge.rank is not None:
         among = f" / {edge.ranked_among}" if edge.ranked_among is not None else ""
         return {"": f"{edge.rank}{among}"}
@@ -195,6 +197,14 @@ def _period(start: str, end: str) -> str:
     if start == end:
         return start
     return f"{start} – {end}" if start and end else f"{start} –" if start else f"– {end}"
+
+
+def _place(node: Node) -> list[str]:
+    """Write where a node is: latitude and longitude; then whose coordinates they are, and by which link."""
+    if node.longitude is None or node.latitude is None:
+        return []
+    where = ", ".join(f"{number:.6f}".rstrip("0").rstrip(".") for number in (node.latitude, node.longitude))
+    return [where, *filter(None, (node.place_of, node.place_by))]
 
 
 def _written(value: Value) -> str | None:

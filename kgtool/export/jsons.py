@@ -1,27 +1,25 @@
-"""Networks as JSON: for Cytoscape.js and Cytoscape, as CX2 for Cytoscape and NDEx, and as node-link data.
+"""Networks as JSON: for Cytoscape.js and Cytoscape, as CX2 for Cytoscape and NDEx, as node-link data, as JSON Graph.
 
 https://js.cytoscape.org/#notation/elements-json
 https://cytoscape.org/cx/cx2/specification/cytoscape-exchange-format-specification-(version-2)/
 https://networkx.org/documentation/stable/reference/readwrite/json_graph.html
+https://jsongraphformat.info
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from math import isfinite
 
 from kgtool.export.style import LINES, caption, colour_of
-from kgtool.export.values import edge_record, in_text, node_record
-from kgtool.network import EDGE_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
+from kgtool.export.values import edge_record, flat, in_text, json_record, node_record
+from kgtool.network import EDGE_KEYS, LIST_KEYS, NODE_KEYS, Edge, Key, Network, Node, Value
 
-__all__ = ["write_cx2", "write_cyjs", "write_nodelink"]
+__all__ = ["write_cx2", "write_cyjs", "write_jgf", "write_nodelink"]
 
 #: CX2's names of types.
 _CX2_TYPES = {"string": "string", "integer": "integer", "double": "double", "boolean": "boolean", "date": "string"}
-#: Attributes that are lists.
-_LISTS = frozenset(("classes", "links", "relations", "sentences", "quotes"))
-
 _CYTOSCAPE_STYLE = """[
 {"selector": "node", "style": {"label": "data(label)", "background-color": "data(color)", "font-size": 10,
   "text-wrap": "wrap", "text-max-width": 120}},
@@ -43,25 +41,53 @@ def _cyjs(network: Network) -> Iterator[str]:
 
 def _cyjs_node(node: Node) -> dict[str, object]:
     shown = {"id": node.id, "name": node.label, "label": node.label, "color": colour_of(node.class_)}
-    return {**shown, **_plain(node_record(node))}
+    return {**shown, **json_record(node_record(node))}
 
 
 def _cyjs_edge(edge: Edge) -> dict[str, object]:
     # Cytoscape shows 'interaction' between the names of the ends.
     ends = {"id": edge.id, "source": edge.source, "target": edge.target, "interaction": edge.predicate}
-    return {**ends, "label": edge.label, "caption": caption(edge), **_plain(edge_record(edge))}
+    return {**ends, "label": edge.label, "caption": caption(edge), **json_record(edge_record(edge))}
 
 
 def _nodelink(network: Network) -> Iterator[str]:
     graph = _json({"title": network.title, "language": network.language})
     yield f'{{"directed": true, "multigraph": true, "graph": {graph},\n"nodes": [\n'
-    yield from _listed({"id": node.id, "label": node.label, **_plain(node_record(node))} for node in network.nodes())
+    yield from _listed(
+        {"id": node.id, "label": node.label, **json_record(node_record(node))} for node in network.nodes()
+    )
     yield '],\n"edges": [\n'
     yield from _listed(
-        {"source": edge.source, "target": edge.target, "key": edge.id, "label": edge.label, **_plain(edge_record(edge))}
+        {
+            "source": edge.source,
+            "target": edge.target,
+            "key": edge.id,
+            "label": edge.label,
+            **json_record(edge_record(edge)),
+        }
         for edge in network.edges()
     )
     yield "]}\n"
+
+
+def _jgf(network: Network) -> Iterator[str]:
+    """Write JSON Graph, version 2: nodes by their ids, whatever else there is as metadata."""
+    metadata = _json({"language": network.language})
+    yield f'{{"graph": {{"directed": true, "label": {_json(network.title)}, "metadata": {metadata},\n"nodes": {{\n'
+    before = ""
+    for node in network.nodes():
+        value = {"label": node.label, "metadata": json_record(node_record(node))}
+        yield f"{before}{_json(node.id)}: {_json(value)}"
+        before = ",\n"
+    yield '\n},\n"edges": [\n'
+    yield from _listed(map(_jgf_edge, network.edges()))
+    yield "]}}\n"
+
+
+def _jgf_edge(edge: Edge) -> dict[str, object]:
+    record = json_record(edge_record(edge))
+    ends = {"id": edge.id, "source": edge.source, "target": edge.target, "relation": edge.predicate}
+    return {**ends, "label": edge.label, "metadata": record}
 
 
 def _cx2(network: Network) -> Iterator[str]:
@@ -104,7 +130,9 @@ def _cx2(network: Network) -> Iterator[str]:
 
 
 def _cx2_declared(keys: Iterable[Key]) -> dict[str, dict[str, str]]:
-    declared = {key.name: {"d": f"list_of_{key.type}" if key.name in _LISTS else _CX2_TYPES[key.type]} for key in keys}
+    declared = {
+        key.name: {"d": f"list_of_{key.type}" if key.name in LIST_KEYS else _CX2_TYPES[key.type]} for key in keys
+    }
     return {**declared, "represents": {"d": "string"}}
 
 
@@ -135,34 +163,22 @@ def _cx2_style(classes: list[str]) -> dict[str, object]:
 
 def _typed(record: Mapping[str, Value], keys: Iterable[Key]) -> dict[str, object]:
     """Return a record whose values are of the types declared: CX2's readers believe the declarations."""
-    plain = _plain(record)
+    plain = json_record(record)
     for key in keys:
         value = plain.get(key.name)
         if key.type == "double" and isinstance(value, str):
             plain[key.name] = _number(value)
         elif key.type == "string" and isinstance(value, list):
-            plain[key.name] = " | ".join(map(str, value))
+            plain[key.name] = flat(value)
     return {name: value for name, value in plain.items() if value is not None}
 
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
-
-
-def _plain(record: Mapping[str, Value]) -> dict[str, object]:
-    """Return a record of what JSON knows: a decimal as a number, a tuple as a list."""
-    return {name: _json_value(value) for name, value in record.items()}
-
-
-def _json_value(value: Value) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, str | int | float | bool) or value is None:
-        return value
-    return list(value)
+    return number if isfinite(number) else None
 
 
 def _listed(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
@@ -183,5 +199,8 @@ write_cyjs = in_text(_cyjs)
 #: Write a network as CX2.
 write_cx2 = in_text(_cx2)
 
-#: Write a network as node-link data.
+#: Write a network as node-link data, as networkx and D3 read it.
 write_nodelink = in_text(_nodelink)
+
+#: Write a network as JSON Graph.
+write_jgf = in_text(_jgf)

@@ -8,6 +8,7 @@ Categories and predicates are Biolink's most general ones; what the graph itself
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from kgtool.export.tables import edge_rows, node_rows
 from kgtool.export.values import flat, in_text, one_line
@@ -74,7 +75,14 @@ def _lines(columns: Sequence[Key], rows: Iterable[Mapping[str, Value]]) -> Itera
     """Write rows as KGX reads them: between tabs, a quote being a quote, so a value stands on one line."""
     yield "\t".join(one_line(key.name) for key in columns) + "\n"
     for row in rows:
-        yield "\t".join(one_line(flat(row.get(key.name))) for key in columns) + "\n"
+        yield "\t".join(one_line(_cell(row.get(key.name))) for key in columns) + "\n"
+
+
+def _cell(value: Value) -> str:
+    """Write a value; KGX cuts a list at every bar, without room around it, so a bar inside becomes a wide one."""
+    if value is None or isinstance(value, str | int | float | Decimal):
+        return flat(value)
+    return "|".join(flat(one).replace("|", "｜") for one in value)
 
 
 #: The files of an export, with what writes each.

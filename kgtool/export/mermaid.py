@@ -11,10 +11,12 @@ from kgtool.export.style import LINES, caption, colour_of
 from kgtool.export.values import in_text, one_line
 from kgtool.network import Network
 
-__all__ = ["EDGE_LIMIT", "write_mermaid"]
+__all__ = ["EDGE_LIMIT", "TEXT_LIMIT", "write_mermaid"]
 
 #: Mermaid refuses to draw more edges than this where its settings were not changed.
 EDGE_LIMIT = 500
+#: And no longer a text than this, in UTF-16 units.
+TEXT_LIMIT = 50_000
 
 #: Characters that Mermaid or Markdown give a meaning; each is written by its number.
 _SPECIAL = frozenset("\"#&<>`*_~[](){}|\\;%@$'")

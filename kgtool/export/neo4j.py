@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from kgtool.export.tables import separated
 from kgtool.export.values import edge_record, flat, in_text, node_record, visible
-from kgtool.network import EDGE_KEYS, NODE_KEYS, Key, Network, Value
+from kgtool.network import EDGE_KEYS, LIST_KEYS, NODE_KEYS, Key, Network, Value
 
 __all__ = ["PARTS"]
+
+#: What stands between the members of a list; inside one it becomes its wide form, as there is no escape.
+_BETWEEN = ";"
 
 _TYPES = {"string": "string", "integer": "int", "double": "double", "boolean": "boolean", "date": "string"}
 
@@ -35,7 +38,7 @@ def _nodes(network: Network) -> Iterator[str]:
 
     def rows() -> Iterator[dict[str, Value]]:
         for node in network.nodes():
-            labels = ";".join(_labels(node.classes))
+            labels = _BETWEEN.join(_labels(node.classes))
             row: dict[str, Value] = {"id:ID": node.id, ":LABEL": labels, "label:string": node.label}
             yield row | _renamed(node_record(node), keys)
 
@@ -81,11 +84,19 @@ def _column(name: str) -> Key:
 
 
 def _typed(key: Key) -> Key:
-    return _column(f"{key.name.replace(':', '_')}:{_TYPES[key.type]}")
+    """Return the column of an attribute: a list is one here and in the script alike."""
+    several = "[]" if key.name in LIST_KEYS else ""
+    return _column(f"{key.name.replace(':', '_')}:{_TYPES[key.type]}{several}")
 
 
 def _renamed(record: Mapping[str, Value], keys: tuple[Key, ...]) -> dict[str, Value]:
-    return {_typed(key).name: record[key.name] for key in keys if key.name in record}
+    return {_typed(key).name: _cell(key.name, record[key.name]) for key in keys if key.name in record}
+
+
+def _cell(name: str, value: Value) -> Value:
+    if name not in LIST_KEYS or not isinstance(value, list | tuple):
+        return value
+    return _BETWEEN.join(flat(one).replace(_BETWEEN, "；") for one in value)
 
 
 def _labels(classes: tuple[str, ...]) -> list[str]:

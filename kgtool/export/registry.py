@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kgtool.errors import NotFoundError
-from kgtool.export import dot, geojson, gexf, graphml, html, jsons, kgx, mermaid, neo4j, pajek, rdf, tables
+from kgtool.export import dot, geojson, gexf, graphml, html, jsonld, jsons, kgx, mermaid, neo4j, pajek, rdf, tables
 from kgtool.export.values import Writer
 
 __all__ = ["EXPORTERS", "Exporter", "exporter_named"]
@@ -21,6 +21,7 @@ class Exporter(NamedTuple):
     :param variants: its writers by the name of the variant, the usual one first.
     :param parts: for a format of several files: their writers by name; such an export is a folder or a ``.zip``.
     :param limit: how many edges programs that read it take, unless told otherwise.
+    :param length: how long a text they take, in UTF-16 units, unless told otherwise.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Exporter(NamedTuple):
     variants: Mapping[str, Writer] = {}
     parts: Mapping[str, Writer] = {}
     limit: int | None = None
+    length: int | None = None
 
     def writer(self, variant: str | None = None) -> Writer:
         """Return the writer of a variant, by default the usual one.
@@ -70,16 +72,27 @@ EXPORTERS: dict[str, Exporter] = {
             "Markdown on GitHub and GitLab: a Mermaid flowchart",
             {"mermaid": mermaid.write_mermaid},
             limit=mermaid.EDGE_LIMIT,
+            length=mermaid.TEXT_LIMIT,
         ),
         Exporter("pajek", ".net", "Pajek, VOSviewer, Gephi: vertices and arcs", {"pajek": pajek.write_pajek}),
         Exporter("neo4j", ".zip", "Neo4j: tables for neo4j-admin and a Cypher script", parts=neo4j.PARTS),
         Exporter("kgx", ".zip", "KGX: node and edge tables of the Biolink community", parts=kgx.PARTS),
-        Exporter("nodelink", ".json", "networkx, D3: node-link JSON", {"nodelink": jsons.write_nodelink}),
+        Exporter(
+            "nodelink",
+            ".json",
+            "networkx, D3: node-link JSON (variant jgf: JSON Graph, version 2)",
+            {"nodelink": jsons.write_nodelink, "jgf": jsons.write_jgf},
+        ),
         Exporter(
             "csv",
             ".csv",
-            "spreadsheets, pandas, DuckDB: the edges (variants: nodes; excel, the edges for Excel)",
-            {"edges": tables.write_csv_edges, "nodes": tables.write_csv_nodes, "excel": tables.write_csv_excel},
+            "spreadsheets, pandas, DuckDB: the edges (variants: nodes; for Excel: excel, excel-nodes)",
+            {
+                "edges": tables.write_csv_edges,
+                "nodes": tables.write_csv_nodes,
+                "excel": tables.write_csv_excel,
+                "excel-nodes": tables.write_csv_excel_nodes,
+            },
         ),
         Exporter(
             "parquet",
@@ -95,7 +108,12 @@ EXPORTERS: dict[str, Exporter] = {
         Exporter("trig", ".trig", "RDF: all graphs as TriG", {"trig": rdf.rdf("trig")}),
         Exporter("ntriples", ".nt", "RDF: the default graph as N-Triples", {"ntriples": rdf.rdf("ntriples")}),
         Exporter("nquads", ".nq", "RDF: all graphs as N-Quads", {"nquads": rdf.rdf("nquads")}),
-        Exporter("jsonld", ".jsonld", "RDF: all graphs as JSON-LD with short names", {"jsonld": rdf.write_jsonld}),
+        Exporter(
+            "jsonld",
+            ".jsonld",
+            "RDF: all graphs as JSON-LD with short names (variant framed: the default graph as a tree of things)",
+            {"jsonld": jsonld.write_jsonld, "framed": jsonld.write_jsonld_framed},
+        ),
         Exporter("rdfxml", ".rdf", "RDF: the default graph as RDF/XML", {"rdfxml": rdf.rdf("rdfxml")}),
         Exporter("rdf12", ".ttl", "RDF 1.2: Turtle whose sentences reify what they state", {"rdf12": rdf.write_rdf12}),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from decimal import Decimal
 
+from kgtool.export.values import digits
 from kgtool.network import Edge
 
 __all__ = ["FONTS", "LINES", "caption", "colour_of", "rgb_of", "shape_of"]
@@ -93,7 +95,18 @@ def caption(edge: Edge) -> str:
 
     >>> caption(Edge("e", "a", "b", "ip:Observation", "share: output", written="33.6%"))
     'share: output 33.6%'
+    >>> caption(Edge("e", "a", "b", "ip:Observation", "output", value=Decimal("140.90"), scale=Decimal(100000000)))
+    'output 14090000000'
     """
     rank = "" if edge.rank is None else str(edge.rank) + (f"/{edge.ranked_among}" if edge.ranked_among else "")
-    figure = edge.written or ("" if edge.value is None else f"{edge.value * (edge.scale or 1):f} {edge.unit}".rstrip())
-    return " ".join(filter(None, (edge.label or edge.predicate, figure, edge.status, rank)))
+    return " ".join(filter(None, (edge.label or edge.predicate, edge.written or _figure(edge), edge.status, rank)))
+
+
+def _figure(edge: Edge) -> str:
+    if edge.value is None:
+        return ""
+    scale = edge.scale or Decimal(1)
+    # Python multiplies no further than so many digits.
+    near = abs(edge.value.adjusted()) + abs(scale.adjusted()) < 1000
+    number = digits((edge.value * scale).normalize()) if near else f"{digits(edge.value)} × {digits(scale)}"
+    return f"{number} {edge.unit}".rstrip()

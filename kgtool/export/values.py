@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from math import isfinite
 from typing import BinaryIO
 
 from kgtool.network import Edge, Network, Node, Value
 
-__all__ = ["Writer", "edge_record", "flat", "in_text", "node_record", "one_line", "repeated", "span", "visible"]
+__all__ = [
+    "Writer",
+    "digits",
+    "edge_record",
+    "flat",
+    "in_text",
+    "json_record",
+    "node_record",
+    "one_line",
+    "repeated",
+    "span",
+    "visible",
+]
 
 #: Writes a network to a stream.
 Writer = Callable[[Network, BinaryIO], None]
@@ -25,7 +39,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Control characters become their pictures (U+0007 is ␇), anything else the replacement character.
 _PICTURES = {code: 0x2400 + code for code in range(0x20)}
 
-_DATE = re.compile(r"-?\d{4,}-\d\d-\d\d")
+#: A date, a time, a month or a year, as XML Schema writes them.
+_DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+)?)?)?(?:Z|[-+]\d\d:\d\d)?", re.ASCII)
+
+#: The most digits of a number: beyond the reach of doubles nothing reads them.
+_DIGITS = 308
 
 #: Pieces of text that are encoded and written at once.
 _BATCH = 2000
@@ -68,10 +86,19 @@ def flat(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return digits(value)
     if isinstance(value, int | float):
         return repr(value)
     return _BETWEEN.join(flat(one) for one in value)
+
+
+def digits(number: Decimal) -> str:
+    """Write a decimal without an exponent, unless that would fill pages.
+
+    >>> digits(Decimal("1E+8")), digits(Decimal("1E+9999"))
+    ('100000000', '1E+9999')
+    """
+    return format(number, "f") if abs(number.adjusted()) <= _DIGITS else str(number)
 
 
 def node_record(node: Node) -> dict[str, Value]:
@@ -100,9 +127,12 @@ def node_record(node: Node) -> dict[str, Value]:
         "end": node.end,
         "longitude": node.longitude,
         "latitude": node.latitude,
+        "coordinatesOf": node.place_of,
+        "coordinatesBy": node.place_by,
+        "coordinatesIn": node.place_in,
     }
     values.update(node.attributes)
-    return {name: value for name, value in values.items() if value is not None and value not in ("", (), [])}
+    return {name: value for name, value in values.items() if not _is_nothing(value)}
 
 
 def edge_record(edge: Edge) -> dict[str, Value]:
@@ -135,8 +165,13 @@ def edge_record(edge: Edge) -> dict[str, Value]:
         "start": edge.start,
         "end": edge.end,
     }
-    record.update((name, value) for name, value in more.items() if value is not None and value not in ("", ()))
+    record.update((name, value) for name, value in more.items() if not _is_nothing(value))
     return record
+
+
+def _is_nothing(value: Value) -> bool:
+    """Say whether a value is none: empty, or a number that is not one, for which formats have no common spelling."""
+    return value is None or value in ("", (), []) or (isinstance(value, float | Decimal) and not isfinite(value))
 
 
 #: The fields of a direct edge after the sentences: all as they are by default.
@@ -159,14 +194,61 @@ def repeated(make: Callable[[Edge], str]) -> Callable[[Edge], str]:
     return text
 
 
+def json_record(record: Mapping[str, Value]) -> dict[str, object]:
+    """Return a record of what JSON knows: a decimal as a number, a tuple as a list.
+
+    >>> json_record({"value": Decimal("33.60"), "scale": Decimal("1E+8"), "quotes": ("a", "b")})
+    {'value': 33.6, 'scale': 100000000, 'quotes': ['a', 'b']}
+    """
+    return {name: _json_value(value) for name, value in record.items()}
+
+
+def _json_value(value: Value) -> object:
+    if isinstance(value, Decimal):
+        if value.adjusted() < _DIGITS and value == value.to_integral_value():
+            return int(value)
+        number = float(value)
+        return number if isfinite(number) else str(value)
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return [flat(one) for one in value]
+
+
 def span(start: str, end: str) -> tuple[str, str]:
     """Return the first and last day of an interval; a state as of one day holds on that day, and no date is none.
 
-    >>> span("", "2024-01-08")
-    ('2024-01-08', '2024-01-08')
+    An interval that ends before it starts is none either: Gephi refuses the file.
+
+    >>> span("", "2024-01-08"), span("2023-11-30T10:00:00Z", "2024"), span("2024-01-01", "2023-01-01")
+    (('2024-01-08', '2024-01-08'), ('2023-11-30', '2024-12-31'), ('', ''))
     """
-    start, end = (day if _DATE.fullmatch(day) else "" for day in (start, end))
-    return (start or end, end) if end else (start, "")
+    first, last = _day(start), _day(end, last=True)
+    if not last:
+        return first, ""
+    if not start:
+        # As of a day; of a month or a year that is from its first day on.
+        first = _day(end)
+    return ("", "") if first and _order(first) > _order(last) else (first, last)
+
+
+def _day(text: str, *, last: bool = False) -> str:
+    """Return the day of a date or a time, the first or last one of a month or year; nothing if it is none of these."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return ""
+    year = match[1]
+    month = match[2] or ("12" if last else "01")
+    if not 1 <= int(month) <= 12:
+        return ""
+    # A year of the same length, so that years beyond the calendar's have days too.
+    days = monthrange(2000 + int(year) % 400, int(month))[1]
+    day = match[3] or (f"{days}" if last else "01")
+    return f"{year}-{month}-{day}" if 1 <= int(day) <= days else ""
+
+
+def _order(day: str) -> tuple[int, str]:
+    year, rest = day[:-6], day[-6:]
+    return int(year), rest
 
 
 def in_text(make: Callable[[Network], Iterable[str]]) -> Writer:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import BinaryIO
 
 from kgtool.errors import StoreError
 from kgtool.export.registry import Exporter, exporter_named
 from kgtool.export.values import Writer
-from kgtool.files import replace_file
+from kgtool.files import replace_file, replace_folder
 from kgtool.network import Network
 
 __all__ = ["export", "write_export"]
@@ -57,31 +56,14 @@ def _replace_folder(network: Network, parts: Mapping[str, Writer], output: str) 
             file=output,
             hint="choose a new folder, or a file that ends in .zip",
         )
-    parent = os.path.dirname(os.path.abspath(output))
     try:
-        fresh = tempfile.mkdtemp(prefix=f".{os.path.basename(output)}.", suffix=".tmp", dir=parent)
-        try:
-            new, old = os.path.join(fresh, "new"), os.path.join(fresh, "old")
-            os.mkdir(new)
-            for name, write in parts.items():
-                with open(os.path.join(new, name), "wb") as stream:
-                    write(network, stream)
-            if os.path.lexists(output):
-                os.rename(output, old)
-            try:
-                os.rename(new, output)
-            except OSError:
-                if os.path.lexists(old):
-                    os.rename(old, output)
-                raise
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        replace_folder(output, {name: partial(write, network) for name, write in parts.items()})
     except OSError as exc:
         raise StoreError(f"cannot write: {exc.strerror}", file=output, hint="choose another folder with -o") from exc
 
 
 def _is_replaceable(folder: str, parts: Mapping[str, Writer]) -> bool:
-    return os.path.isdir(folder) and not os.path.islink(folder) and set(os.listdir(folder)) <= set(parts)
+    return os.path.isdir(folder) and set(os.listdir(folder)) <= set(parts)
 
 
 def _write_zip(network: Network, parts: Mapping[str, Writer], stream: BinaryIO) -> None:

@@ -14,7 +14,7 @@ from kgtool.namespaces import DCTERMS, OWL
 from kgtool.report import Finding
 from kgtool.sparql import values
 from kgtool.store import Store
-from kgtool.store.embedded import read_files
+from kgtool.store.drafts import read_files
 from kgtool.terms import IRI
 
 __all__ = ["check_lookup"]

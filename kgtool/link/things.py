@@ -9,7 +9,7 @@ from kgtool.namespaces import RDFS, SKOS
 from kgtool.project import Project
 from kgtool.sparql import values
 from kgtool.store import Store
-from kgtool.store.embedded import read_files
+from kgtool.store.drafts import read_files
 from kgtool.terms import IRI, Literal
 
 __all__ = ["Thing", "open_things", "read_things"]

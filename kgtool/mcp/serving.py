@@ -19,7 +19,7 @@ from kgtool.mcp.tools import make_server
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
 from kgtool.queries.catalogue import read_catalogue
-from kgtool.server.guard import LOCAL_HOSTS
+from kgtool.server.guard import LOCAL_HOSTS, SAFE_HEADERS
 from kgtool.server.limits import Limits
 from kgtool.server.listen import listen
 from kgtool.server.source import pin
@@ -106,4 +106,4 @@ def serve_http(serving: Serving, bound: socket, *, hosts: Collection[str], start
     """Serve clients on a socket until SIGINT or SIGTERM."""
     app = http_app(serving, hosts=hosts)
     # Every request is a call of a tool, so none is answered again from memory.
-    listen(app, bound, longest_query=_LONGEST, again=lambda _target, _headers: None, started=started)
+    listen(app, bound, headers=SAFE_HEADERS, again=lambda _target, _headers: None, started=started)

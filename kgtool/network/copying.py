@@ -19,7 +19,7 @@ from kgtool.network.rules import DESCRIPTIONS, LINKS
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal, n3
 
-__all__ = ["LATITUDES", "LONGITUDES", "POINTS", "Copy", "no_room"]
+__all__ = ["Copy", "no_room"]
 
 _Row = TypeVar("_Row")
 
@@ -51,11 +51,6 @@ CREATE INDEX link_s ON link (s);
 CREATE INDEX period_s ON period (s);
 """
 
-#: Where coordinates stand: two numbers, or a point in well-known text.
-LONGITUDES = (SCHEMA + "longitude", "http://www.w3.org/2003/01/geo/wgs84_pos#long")
-LATITUDES = (SCHEMA + "latitude", "http://www.w3.org/2003/01/geo/wgs84_pos#lat")
-POINTS = ("http://www.opengis.net/ont/geosparql#asWKT", "http://www.wikidata.org/prop/direct/P625")
-
 #: Literals that the view itself reads.
 _NEEDED = (
     SKOS + "prefLabel",
@@ -65,9 +60,6 @@ _NEEDED = (
     *(SCHEMA + name for name in ("startDate", "endDate")),
     *(IP + name for name in ("quote", "value", "scale", "valueAsWritten", "formula", "batch", "rank", "rankedAmong")),
     *(IP + name for name in ("aspect", "start", "end", "number")),
-    *LONGITUDES,
-    *LATITUDES,
-    *POINTS,
 )
 
 #: Rows inserted by one call.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -73,31 +73,38 @@ class Folding:
         self.label = lru_cache(maxsize=50_000)(self._label)
         self.period = lru_cache(maxsize=10_000)(self._period)
 
-    def edges(self, table: str = "iri") -> Iterator[EdgeRow]:
-        """Walk over the edges of a table of triples, sorted by subject, predicate and object."""
+    def edges(self, table: str = "iri", *, fold: bool = True) -> Iterator[EdgeRow]:
+        """Walk over the edges of a table of triples, sorted by subject, predicate and object.
+
+        :param table: the graph's own (``iri``), or triples that were asked for, of which every one is an edge.
+        :param fold: whether statements become edges.
+        """
+        asked = table != "iri"
+        known = _Follow(self._triples("iri") if asked else iter(()))
         evidence = _Follow(self._said())
-        derived = _Follow((row, ()) for row in self._copy.rows("SELECT DISTINCT s, p, o FROM derived ORDER BY s, p, o"))
+        derived = _Follow(self._triples("derived"))
         triples = self._copy.rows(f"SELECT DISTINCT s, p, o FROM {table} ORDER BY s, p, o")  # noqa: S608 (own words)
         types = _Follow(self._types())
         for subject, group in groupby(triples, key=itemgetter(0)):
             classes = [class_ for (class_,) in types.at((subject,))]
             own = [(p, o) for _, p, o in group]
-            fold = next((class_ for class_ in sorted(classes) if class_ in self._folded), None)
-            if fold:
-                found = list(self._statement(subject, fold, classes, own))
-                if found or table == "iri":
+            folded = next((class_ for class_ in sorted(classes) if class_ in self._folded), None)
+            if folded and fold:
+                found = list(self._statement(subject, folded, classes, own))
+                if found or not asked:
                     yield from found
                     continue
             default = modality_of((self._copy.long(class_) for class_ in classes), default="")
             for p, o in own:
-                if p in self._no_edges or not self._is_wanted(p):
+                if (p in self._no_edges and not asked) or not self._is_wanted(p):
                     continue
                 place = (subject, p, o)
                 said = evidence.at(place)
-                modality = self._modality(p, default, stated=bool(said), derived=bool(derived.at(place)))
+                made = bool(derived.at(place)) or (asked and not known.at(place))
+                modality = self._modality(p, default, stated=bool(said), derived=made)
                 if self._wanted.modality and modality not in self._wanted.modality:
                     continue
-                numbers, names = self._evidence(name for (name,) in said)
+                numbers, names = self.evidence(name for (name,) in said)
                 yield f"{subject}{_BETWEEN}{p}{_BETWEEN}{o}", subject, o, p, modality, numbers, names, None
 
     def quotes(self, statement: str) -> tuple[str, ...]:
@@ -107,7 +114,7 @@ class Folding:
     def proof(self, statement: str) -> tuple[str, str]:
         """Return the sentences a statement is quoted from: their numbers, their CURIEs."""
         found = self._copy.rows("SELECT sentence FROM said WHERE s = ? AND p = ?", (statement, self._quote))
-        return self._evidence(name for (name,) in found)
+        return self.evidence(name for (name,) in found)
 
     def literals(self, thing: str) -> dict[str, list[str]]:
         """Return the literals of a thing by property, sorted."""
@@ -179,9 +186,9 @@ class Folding:
         if not sentences:
             found = self._copy.rows("SELECT DISTINCT sentence FROM said WHERE s = ?", (subject,))
             sentences.update(name for (name,) in found)
-        return self._evidence(sentences)
+        return self.evidence(sentences)
 
-    def _evidence(self, names: Iterator[str] | Collection[str]) -> tuple[str, str]:
+    def evidence(self, names: Iterable[str]) -> tuple[str, str]:
         """Write sentences in reading order: their numbers, their CURIEs."""
         numbers = self._copy.numbers
         ordered = sorted(set(names), key=lambda name: (numbers.get(name, 0), name))
@@ -199,6 +206,10 @@ class Folding:
     def _is_wanted(self, name: str) -> bool:
         wanted = self._wanted
         return name not in wanted.exclude and (not wanted.include or name in wanted.include)
+
+    def _triples(self, table: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        for row in self._copy.rows(f"SELECT DISTINCT s, p, o FROM {table} ORDER BY s, p, o"):  # noqa: S608 (own words)
+            yield row, ()
 
     def _said(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         for s, p, o, sentence in self._copy.rows("SELECT DISTINCT s, p, o, sentence FROM said ORDER BY s, p, o"):

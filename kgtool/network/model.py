@@ -9,7 +9,19 @@ from typing import NamedTuple, TypeVar
 from kgtool.network.texts import Texts
 from kgtool.terms import IRI, BlankNode, Term
 
-__all__ = ["EDGE_KEYS", "NODE_KEYS", "Edge", "Key", "KeyType", "Network", "Node", "Quad", "Value", "with_attributes"]
+__all__ = [
+    "EDGE_KEYS",
+    "LIST_KEYS",
+    "NODE_KEYS",
+    "Edge",
+    "Key",
+    "KeyType",
+    "Network",
+    "Node",
+    "Quad",
+    "Value",
+    "with_attributes",
+]
 
 _T = TypeVar("_T")
 
@@ -20,7 +32,7 @@ KeyType = str
 Value = str | int | float | bool | Decimal | Sequence[str] | None
 
 #: A triple and the named graph it stands in; ``None`` is the default graph.
-Quad = tuple[IRI | BlankNode, IRI, Term, IRI | None]
+Quad = tuple[IRI | BlankNode, IRI, Term, IRI | BlankNode | None]
 
 
 class Key(NamedTuple):
@@ -57,8 +69,12 @@ class Node(NamedTuple):
     #: First and last day, as ISO dates.
     start: str = ""
     end: str = ""
+    #: Where it is; for coordinates of something that it is linked to: of what (a CURIE), by which link, in which graph.
     longitude: float | None = None
     latitude: float | None = None
+    place_of: str = ""
+    place_by: str = ""
+    place_in: str = ""
     #: Literal properties (``--literals``) or results of an analysis: see :attr:`Network.keys`.
     attributes: Mapping[str, Value] = {}
 
@@ -127,6 +143,9 @@ NODE_KEYS = (
     Key("end", "date", "last day"),
     Key("longitude", "double", "longitude"),
     Key("latitude", "double", "latitude"),
+    Key("coordinatesOf", "string", "whose coordinates they are, if of something linked"),
+    Key("coordinatesBy", "string", "the link to that"),
+    Key("coordinatesIn", "string", "the graph they stand in"),
 )
 
 #: The attributes of edges that files carry beside id, ends and label, in this order.
@@ -156,6 +175,9 @@ EDGE_KEYS = (
     Key("end", "date", "last day"),
 )
 
+#: Those that are lists.
+LIST_KEYS = frozenset(("classes", "links", "relations", "sentences", "quotes"))
+
 
 class Network:
     """Nodes and edges, walked over as often as wanted, always in the same order.
@@ -164,6 +186,7 @@ class Network:
     :param edges: starts a walk over the edges, sorted by id; their ends are nodes of this network.
     :param language: the language of labels.
     :param title: what the network shows.
+    :param titles: the same by language tag.
     :param keys: the attributes that nodes carry in :attr:`Node.attributes`.
     :param quads: starts a walk over the RDF that the network shows, sorted.
     :param prefixes: those that its CURIEs are made of.
@@ -179,6 +202,7 @@ class Network:
         edge_count: int,
         language: str = "zh-Hans",
         title: str = "",
+        titles: Mapping[str, str] | None = None,
         keys: Sequence[Key] = (),
         quads: Callable[[], Iterable[Quad]] | None = None,
         prefixes: Mapping[str, str] | None = None,
@@ -192,6 +216,7 @@ class Network:
         self.edge_count = edge_count
         self.language = language
         self.title = title
+        self.titles = dict(titles or ({language: title} if title else {}))
         self.keys = tuple(keys)
         self.prefixes = dict(prefixes or {})
 
@@ -255,6 +280,7 @@ class Network:
             edge_count=self.edge_count,
             language=self.language,
             title=self.title,
+            titles=self.titles,
             keys=self.keys if keys is None else keys,
             quads=self._quads,
             prefixes=self.prefixes,

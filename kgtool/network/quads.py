@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
+from kgtool.network.blanks import name_blanks
 from kgtool.network.copying import Copy
 from kgtool.network.model import Quad
 from kgtool.network.rules import LINKS, NO_EDGES
@@ -14,8 +14,10 @@ from kgtool.terms import IRI, BlankNode, Literal, Term
 __all__ = ["walk_quads"]
 
 _TABLE = "CREATE TABLE quad (g TEXT, s TEXT, p TEXT, kind TEXT, o TEXT, language TEXT, datatype TEXT)"
-_DEFAULT = "SELECT ?s ?p ?o { ?s ?p ?o }"
-_NAMED = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+#: One question, since a server may name blank nodes anew in every answer.
+_ALL = "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_BLANK = "SELECT DISTINCT s, p, o, g, kind, language, datatype FROM quad"
+_IS_BLANK = "({0} >= '_:' AND {0} < '_;')"
 _EDGE = "SELECT 1 FROM edge WHERE id = ?"
 _NODE = "SELECT 1 FROM node WHERE id = ?"
 
@@ -33,11 +35,11 @@ def walk_quads(store: Store, copy: Copy, *, selected: bool) -> Iterator[Quad]:
     for g, s, p, kind, o, language, datatype in rows:
         object_: Term = _resource(o) if kind == "" else Literal(o, language or None, datatype or None)
         if keep is None or keep.has(s, p, o if kind == "" else None):
-            yield _resource(s), IRI(p), object_, IRI(g) if g else None
+            yield _resource(s), IRI(p), object_, _resource(g) if g else None
 
 
 class _Kept:
-    """Which triples belong to a part: those of its things and statements, without edges that are not in it."""
+    """Which triples belong to a part: those of its things, statements and sentences, without edges out of it."""
 
     def __init__(self, copy: Copy) -> None:
         self._copy = copy
@@ -45,11 +47,17 @@ class _Kept:
         statements = "SELECT DISTINCT json_extract(extra, '$.statement') AS iri FROM edge"
         copy.rows(f"CREATE TABLE IF NOT EXISTS statement AS {statements}")
         copy.rows("CREATE INDEX IF NOT EXISTS statement_iri ON statement (iri)")
+        self._cited: set[str] = set()
+        for s, p, o, sentence in copy.rows("SELECT s, p, o, sentence FROM said"):
+            if sentence not in self._cited and self.has(copy.long(s), copy.long(p), copy.long(o) if o else None):
+                self._cited.add(sentence)
 
     def has(self, subject: str, predicate: str, target: str | None) -> bool:
         if self._is_there("SELECT 1 FROM statement WHERE iri = ?", subject):
             return True
         short = self._copy.short
+        if short(subject) in self._cited:
+            return True
         if not self._is_there(_NODE, short(subject)):
             return False
         if target is None or predicate in self._always:
@@ -61,50 +69,50 @@ class _Kept:
 
 
 def _fill(store: Store, copy: Copy) -> None:
-    names = _blank_names(store)
     copy.rows("BEGIN")
     copy.rows(_TABLE)
-    for query in (_DEFAULT, _NAMED):
 
-        def rows(query: str = query) -> Iterator[tuple[str, ...]]:
-            for s, p, o, *g in store.query(query).rows():
-                assert s is not None
-                assert p is not None
-                graph = g[0].value if g and g[0] is not None else ""
-                if isinstance(o, Literal):
-                    yield graph, _name(s, names), p.value, "literal", o.value, o.language or "", o.datatype or ""
-                elif o is not None:
-                    yield graph, _name(s, names), p.value, "", _name(o, names), "", ""
+    def rows() -> Iterator[tuple[str, ...]]:
+        for s, p, o, g in store.query(_ALL).rows():
+            assert s is not None
+            assert p is not None
+            assert o is not None
+            graph = "" if g is None else _name(g)
+            if isinstance(o, Literal):
+                yield graph, _name(s), p.value, "literal", o.value, o.language or "", o.datatype or ""
+            else:
+                yield graph, _name(s), p.value, "", _name(o), "", ""
 
-        copy.insert("quad", rows(), columns=7)
+    copy.insert("quad", rows(), columns=7)
+    if copy.rows("SELECT 1 FROM sqlite_temp_master WHERE name = 'made'").fetchone() is not None:
+        copy.rows("INSERT INTO quad SELECT '', s, p, kind, o, language, datatype FROM made")
+    _rename_blanks(copy)
     copy.rows("COMMIT")
 
 
-def _name(term: Term, names: dict[str, str]) -> str:
-    return f"_:{names.get(term.value, term.value)}" if isinstance(term, BlankNode) else term.value
+def _rename_blanks(copy: Copy) -> None:
+    """Give blank nodes names that do not depend on the engine."""
+    resource = f"(kind = '' AND {_IS_BLANK.format('o')})"
+    of_blanks = f"{_BLANK} WHERE {_IS_BLANK.format('s')} OR {_IS_BLANK.format('g')} OR {resource}"
+    # A literal may look like a blank node.
+    quads = [(s, p, o if kind == "" else f'"{o}', g, *more) for s, p, o, g, kind, *more in copy.rows(of_blanks)]
+    if not quads:
+        return
+    # In the default graph their names do not depend on others: formats without graphs are then the same from a server
+    # to which graphs were sent one by one, where no two graphs share a blank node.
+    names = name_blanks(quads)
+    names |= name_blanks((quad for quad in quads if not quad[3]), names)
+    copy.rows("CREATE TEMP TABLE naming (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID")
+    copy.insert("naming", names.items(), columns=2)
+    for column, where in (("s", _IS_BLANK.format("s")), ("g", _IS_BLANK.format("g")), ("o", resource)):
+        new = f"(SELECT new FROM naming WHERE old = {column})"  # noqa: S608 (own words)
+        copy.rows(f"UPDATE quad SET {column} = {new} WHERE {where}")  # noqa: S608 (own words)
+    copy.rows("DROP TABLE naming")
+
+
+def _name(term: Term) -> str:
+    return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
 
 
 def _resource(name: str) -> IRI | BlankNode:
     return BlankNode(name[2:]) if name.startswith("_:") else IRI(name)
-
-
-def _blank_names(store: Store) -> dict[str, str]:
-    """Return names for blank nodes that are the same whenever the same graph is read: hashes of what is said of them.
-
-    Engines name blank nodes anew at every reading. Where two cannot be told apart this way they are numbered.
-    """
-    said: dict[str, set[str]] = {}
-    for s, p, o in store.query("SELECT ?s ?p ?o { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }").rows():
-        if s is None or p is None or o is None:
-            continue
-        if isinstance(s, BlankNode):
-            said.setdefault(s.value, set()).add(f"{p.value} {'' if isinstance(o, BlankNode) else o}")
-        if isinstance(o, BlankNode):
-            said.setdefault(o.value, set()).add(f"{'' if isinstance(s, BlankNode) else s} {p.value}")
-    names: dict[str, str] = {}
-    used: dict[str, int] = {}
-    for label in sorted(said):
-        name = "b" + hashlib.blake2b("\n".join(sorted(said[label])).encode(), digest_size=8).hexdigest()
-        used[name] = used.get(name, 0) + 1
-        names[label] = name if used[name] == 1 else f"{name}n{used[name]}"
-    return names

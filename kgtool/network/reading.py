@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from kgtool.errors import NotFoundError, QueryError
+from kgtool.errors import NotFoundError
 from kgtool.labels import LANGUAGES, languages_for, resolve
-from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, VOID, XSD, expand
-from kgtool.network.copying import LATITUDES, LONGITUDES, POINTS, Copy, no_room
+from kgtool.namespaces import DCTERMS, IP, RDFS, SCHEMA, SKOS, VOID, expand
+from kgtool.network.asking import ask
+from kgtool.network.copying import Copy, no_room
 from kgtool.network.folding import EdgeRow, Folding, Wanted
+from kgtool.network.literals import read_keys, typed
 from kgtool.network.model import Edge, Key, Network, Node, Quad, Value
-from kgtool.network.rules import DESCRIPTIONS, FOLDED, HIDDEN, MODALITIES, NO_LITERALS, class_rank, modality_of
+from kgtool.network.places import find_place, read_places
+from kgtool.network.rules import DESCRIPTIONS, FOLDED, HIDDEN, MODALITIES, class_rank, modality_of
 from kgtool.network.texts import read_texts
 from kgtool.sparql import is_iri
-from kgtool.store import Result, Store
-from kgtool.terms import IRI, Literal
+from kgtool.store import Store
 
 __all__ = ["read_network"]
-
-_NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "short"))
-_POINT = re.compile(r"point\s*\(\s*([-+.\deE]+)\s+([-+.\deE]+)", re.IGNORECASE)
 
 
 def read_network(
@@ -49,7 +47,7 @@ def read_network(
     :param exclude: classes and predicates that are left out.
     :param around: a thing (label, CURIE or IRI): only what is at most ``hops`` edges from it is taken.
     :param query: a CONSTRUCT query whose triples are the edges, or a SELECT query with the columns ``source`` and
-        ``target`` (and ``predicate``, ``label``, ``value`` as it likes).
+        ``target`` (and ``predicate``, ``label``, ``value``, ``sentence`` as it likes).
     :param modality: some of :data:`kgtool.network.MODALITIES`; edges that are meant otherwise are left out.
     :param literals: whether nodes carry all their literal properties.
     :raises NotFoundError: if there is no such class, predicate, thing or modality.
@@ -63,6 +61,7 @@ def read_network(
         copy = Copy(store, prefixes, literals=literals)
     except OSError as exc:
         raise no_room(exc) from exc
+    read_places(store, copy)
     names = _Names(store, copy)
     include_classes, include_predicates = names.split(include)
     exclude_classes, exclude_predicates = names.split(exclude)
@@ -74,7 +73,7 @@ def read_network(
     if query is None:
         copy.insert("edge", folding.edges(), columns=8)
     else:
-        _ask(store, query, query_file, copy, folding)
+        copy.insert("edge", ask(store, query, copy, folding, file=query_file), columns=8)
     view.drop_hidden_ends()
     if query is None and not include:
         view.drop_unused_vocabulary()
@@ -82,16 +81,19 @@ def read_network(
         view.keep_around(copy.short(resolve(store, around, prefixes=prefixes)), hops)
     view.collect(isolated=not (query or around or include_predicates or modality))
     copy.rows("COMMIT")
+    keys = read_keys(copy) if literals else ()
     node_count, edge_count = copy.rows("SELECT (SELECT COUNT(*) FROM node), (SELECT COUNT(*) FROM edge)").fetchone()
+    titles = _titles(copy)
     selected = bool(include or exclude or around or query or modality)
     return Network(
-        _NodeWalk(copy, folding, literals=literals).walk,
+        _NodeWalk(copy, folding, keys).walk,
         lambda: _edges(copy, folding),
         node_count=node_count,
         edge_count=edge_count,
         language=languages[0],
-        title=_title(copy, folding),
-        keys=_keys(copy) if literals else (),
+        title=next((titles[one] for one in (*languages, *titles) if one in titles), ""),
+        titles=titles,
+        keys=keys,
         quads=lambda: _quads(store, copy, selected=selected),
         prefixes=prefixes,
         texts=lambda things: read_texts(store, things, prefixes=prefixes),
@@ -252,65 +254,18 @@ class _View:
         )
 
 
-def _ask(store: Store, query: str, file: object, copy: Copy, folding: Folding) -> None:
-    """Fill the table of edges with what a query asks for."""
-    result = store.query(query, prefixes=copy.prefixes, file=file)
-    if result.form == "graph":
-        copy.rows("CREATE TEMP TABLE chosen (s TEXT, p TEXT, o TEXT)")
-        type_ = copy.short(RDF + "type")
-        for s, p, o in result.triples():
-            if not isinstance(s, IRI):
-                continue
-            subject, predicate = copy.short(s.value), copy.short(p.value)
-            if isinstance(o, Literal):
-                row = (subject, predicate, o.value, o.language or "", o.datatype or "")
-                copy.rows("INSERT INTO literal VALUES (?, ?, ?, ?, ?)", row)
-            elif isinstance(o, IRI) and predicate == type_:
-                copy.rows("INSERT INTO type VALUES (?, ?)", (subject, copy.short(o.value)))
-            elif isinstance(o, IRI):
-                copy.rows("INSERT INTO chosen VALUES (?, ?, ?)", (subject, predicate, copy.short(o.value)))
-        copy.insert("edge", folding.edges("chosen"), columns=8)
-    elif result.form == "select" and {"source", "target"} <= set(result.variables):
-        copy.insert("edge", _selected(result, copy, file), columns=8)
-    else:
-        raise QueryError(
-            "the query makes no edges",
-            file=file,
-            hint="write CONSTRUCT, or SELECT with the columns ?source and ?target",
-        )
-
-
-def _selected(result: Result, copy: Copy, file: object) -> Iterator[EdgeRow]:
-    for number, row in enumerate(result.rows(), start=1):
-        cells = dict(zip(result.variables, row, strict=True))
-        source, target, predicate = cells["source"], cells["target"], cells.get("predicate")
-        if not (isinstance(source, IRI) and isinstance(target, IRI)):
-            raise QueryError(f"row {number} has no IRI as ?source or ?target", file=file, hint="leave such rows out")
-        ends = copy.short(source.value), copy.short(target.value)
-        name = copy.short(predicate.value) if isinstance(predicate, IRI) else ""
-        extra = {
-            column: term.value
-            for column, term in cells.items()
-            if column in {"label", "value"} and isinstance(term, Literal)
-        }
-        written = json.dumps(extra, ensure_ascii=False) if extra else None
-        yield f"{ends[0]}..{name}..{ends[1]}", *ends, name, "stated", "", "", written
-
-
 class _NodeWalk:
     """Walks over the nodes of a copy."""
 
-    def __init__(self, copy: Copy, folding: Folding, *, literals: bool) -> None:
+    def __init__(self, copy: Copy, folding: Folding, keys: Sequence[Key]) -> None:
         self._copy = copy
         self._folding = folding
-        self._literals = literals
+        self._types = {key.name: key.type for key in keys}
         short = copy.short
         self._label = (short(SKOS + "prefLabel"), short(RDFS + "label"))
         self._descriptions = [short(iri) for iri in DESCRIPTIONS]
-        self._none = {short(iri) for iri in NO_LITERALS}
         self._dates = (short(SCHEMA + "startDate"), short(SCHEMA + "endDate"))
-        self._places = [(short(x), short(y)) for x, y in zip(LONGITUDES, LATITUDES, strict=True)]
-        self._points = [short(iri) for iri in POINTS]
+        self._has_places = copy.rows("SELECT 1 FROM point LIMIT 1").fetchone() is not None
         self._classes = lru_cache(maxsize=10_000)(self._ordered)
 
     def walk(self) -> Iterator[Node]:
@@ -337,7 +292,7 @@ class _NodeWalk:
         quotes = folding.quotes(id_)
         numbers, sentences = folding.proof(id_) if quotes else ("", "")
         start, end = self._span(id_, found)
-        longitude, latitude = self._place(found)
+        place = find_place(copy, id_) if self._has_places else None
         label = folding.label(id_)
         if quotes and not any(p in self._label for p, *_ in found):
             label = quotes[0]
@@ -359,9 +314,12 @@ class _NodeWalk:
             quotes=quotes,
             start=start,
             end=end,
-            longitude=longitude,
-            latitude=latitude,
-            attributes=self._attributes(found) if self._literals else {},
+            longitude=place.longitude if place else None,
+            latitude=place.latitude if place else None,
+            place_of=place.of if place else "",
+            place_by=place.by if place else "",
+            place_in=place.graph if place else "",
+            attributes=self._attributes(found) if self._types else {},
         )
 
     def _ordered(self, classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -415,23 +373,12 @@ class _NodeWalk:
                 return start, end
         return "", ""
 
-    def _place(self, found: list[tuple[str, str, str, str]]) -> tuple[float | None, float | None]:
-        values = {p: value for p, _, value, _ in found}
-        for x, y in self._places:
-            if x in values and y in values:
-                return _float(values[x]), _float(values[y])
-        for point in self._points:
-            match = _POINT.search(values.get(point, ""))
-            if match:
-                return _float(match[1]), _float(match[2])
-        return None, None
-
     def _attributes(self, found: list[tuple[str, str, str, str]]) -> dict[str, Value]:
-        values: dict[str, list[str]] = {}
+        values: dict[str, dict[str, None]] = {}
         for p, _, value, _ in found:
-            if p not in self._none:
-                values.setdefault(p, []).append(value)
-        return {p: several[0] if len(several) == 1 else tuple(several) for p, several in values.items()}
+            if p in self._types:
+                values.setdefault(p, {})[value] = None
+        return {p: typed(list(several), self._types[p]) for p, several in values.items()}
 
 
 def _edges(copy: Copy, folding: Folding) -> Iterator[Edge]:
@@ -478,35 +425,18 @@ def _decimal(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    # Beyond the reach of doubles a figure is none, and would take as many digits as it says.
+    return number if number.is_finite() and abs(number.adjusted()) < 308 else None
 
 
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _title(copy: Copy, folding: Folding) -> str:
-    """Return the title of the dataset."""
+def _titles(copy: Copy) -> dict[str, str]:
+    """Return the title of the dataset by language."""
     found = copy.rows("SELECT s FROM type WHERE c = ? ORDER BY s LIMIT 1", (copy.short(VOID + "Dataset"),)).fetchone()
-    return folding.text(found[0], DCTERMS + "title") if found else ""
-
-
-def _keys(copy: Copy) -> list[Key]:
-    """Return the literal properties of nodes: a number where every node has one number at most."""
-    none = {copy.short(iri) for iri in NO_LITERALS}
-    statement = (
-        "SELECT p, MAX(n), group_concat(DISTINCT datatypes) FROM (SELECT p, COUNT(DISTINCT value) AS n,"
-        " group_concat(DISTINCT datatype) AS datatypes FROM literal WHERE s IN (SELECT id FROM node) GROUP BY p, s)"
-        " GROUP BY p ORDER BY p"
-    )
-    return [
-        Key(p, "double" if most == 1 and set(datatypes.split(",")) <= _NUMBERS else "string", p)
-        for p, most, datatypes in copy.rows(statement)
-        if p not in none
-    ]
+    if found is None:
+        return {}
+    given = (found[0], copy.short(DCTERMS + "title"))
+    rows = copy.rows("SELECT language, MIN(value) FROM literal WHERE s = ? AND p = ? GROUP BY language", given)
+    return dict(sorted(rows))
 
 
 def _quads(store: Store, copy: Copy, *, selected: bool) -> Iterator[Quad]:

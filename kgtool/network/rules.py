@@ -155,6 +155,7 @@ LABELS = {
     DCTERMS + "temporal": ("涉及时期", "涉及時期", "covers period"),
     PROV + "hadMember": ("成员", "成員", "has member"),
     PROV + "wasDerivedFrom": ("推导自", "推導自", "derived from"),
+    PROV + "Collection": ("集合", "集合", "collection"),
     PROV + "Entity": ("事物", "事物", "entity"),
     _ORG + "postIn": ("任职机构", "任職機構", "post in"),
     _ORG + "subOrganizationOf": ("上级机构", "上級機構", "division of"),

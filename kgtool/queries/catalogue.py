@@ -15,7 +15,7 @@ from kgtool.table import visible
 __all__ = ["find_query", "read_catalogue"]
 
 #: Changes when what is kept changes.
-_VERSION = 3
+_VERSION = 4
 
 
 def read_catalogue(project: Project) -> dict[str, SavedQuery]:
@@ -116,4 +116,5 @@ def _from_json(header: dict[str, Any], file: str, text: str) -> SavedQuery:
 
 def _parameter(*values: Any) -> Parameter:
     parameter = Parameter(*values)
-    return parameter._replace(choices=tuple(parameter.choices))
+    words = tuple((word, choice) for word, choice in parameter.words)
+    return parameter._replace(choices=tuple(parameter.choices), words=words)

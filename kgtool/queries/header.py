@@ -23,7 +23,7 @@ KEYS = ("summary", "question", "examples", "description", "tags", "parameters", 
 #: What grlc documents and kgtool has no use for: such a file is valid for both.
 IGNORED_KEYS = ("endpoint", "endpoint_in_url", "method", "mime", "pagination", "transform")
 #: What is said of a parameter.
-PARAMETER_KEYS = ("type", "class", "required", "default", "choices", "description")
+PARAMETER_KEYS = ("type", "class", "required", "default", "choices", "words", "description")
 #: The types a parameter may have.
 TYPES = ("entity", "string", "integer", "decimal", "number", "date", "dateTime", "boolean", "iri")
 #: The languages a question is asked in.
@@ -139,6 +139,12 @@ class _Header(HeaderNodes):
                 given["required"] = self.choice(value, ("true", "false"), "required") == "true"
             elif key == "choices":
                 given["choices"] = tuple(self.text(item, "a choice") for item in self.items(value, key))
+            elif key == "words":
+                given["words"] = tuple(
+                    (self.text(item, "a word"), choice)
+                    for choice, items, _ in self.pairs(value, None, "choice")
+                    for item in self.items(items, choice)
+                )
             else:
                 given["class_" if key == "class" else key] = self.text(value, key)
         if base is None:
@@ -151,6 +157,11 @@ class _Header(HeaderNodes):
             self.fail(line, f"parameter '{name}' is required and has a default", "drop one of the two")
         if parameter.class_ and parameter.type != "entity":
             self.fail(line, f"parameter '{name}' has a class and is not an entity", "write type: entity")
+        meant = {choice for _, choice in parameter.words} - set(parameter.choices)
+        if meant:
+            self.fail(
+                line, f"'{min(meant)}' has other words and is no choice of '{name}'", "name its choices: choices: […]"
+            )
         self._parameters[name] = parameter
 
     def _set_defaults(self, node: Any) -> None:

@@ -50,6 +50,7 @@ def bind_parameters(
 
 
 def _allowed_term(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:
+    text = _choice_meant(parameter, text)
     term = term_of(store, parameter, text, prefixes)
     if parameter.choices and term not in [term_of(store, parameter, choice, prefixes) for choice in parameter.choices]:
         from difflib import get_close_matches
@@ -61,6 +62,19 @@ def _allowed_term(store: Store, parameter: Parameter, text: str, prefixes: Mappi
             hint=f"did you mean '{visible(near[0])}'?" if near else f"there are {names}",
         )
     return term
+
+
+def _choice_meant(parameter: Parameter, text: str) -> str:
+    """Return the choice that another word for it means; any other text is returned as it is."""
+    if not parameter.words or text in parameter.choices:
+        return text
+    from kgtool.text.scripts import fold
+
+    try:
+        folded = fold(text)
+    except UnicodeEncodeError:  # bytes that were not UTF-8 arrive as lone surrogates, which no script has
+        return text
+    return next((choice for word, choice in parameter.words if fold(word) == folded), text)
 
 
 def term_of(store: Store, parameter: Parameter, text: str, prefixes: Mapping[str, str]) -> Term:

@@ -30,6 +30,8 @@ class Parameter(NamedTuple):
     language: str | None = None
     #: The literal's datatype (an IRI) where it is not the type's own.
     datatype: str | None = None
+    #: Other words for the choices, in any language, each with the choice that it means.
+    words: tuple[tuple[str, str], ...] = ()
 
     @property
     def variable(self) -> str:

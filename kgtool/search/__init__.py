@@ -54,7 +54,7 @@ def built_index(store: Store) -> Index | None:
             return None
         try:
             _MADE[store] = Index(_connect(file))
-        except (sqlite3.DatabaseError, KeyError, ValueError):
+        except (sqlite3.DatabaseError, StoreError, KeyError, ValueError):
             return None
     return _MADE[store]
 

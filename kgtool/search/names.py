@@ -11,7 +11,7 @@ from kgtool.sparql import values
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal
 
-__all__ = ["GROUPS", "GROUP_BITS", "KINDS", "KIND_BITS", "LENGTH_BITS", "Name", "Thing", "read_things"]
+__all__ = ["FORMAT", "GROUPS", "GROUP_BITS", "KINDS", "KIND_BITS", "LENGTH_BITS", "Name", "Thing", "read_things"]
 
 #: Kinds of names by group: what a search is asked for, and the order in which one stands before another.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 #: Every kind of name, in order.
 KINDS = tuple(kind for kinds in GROUPS.values() for kind in kinds)
+
+#: The version of an index's tables; with a higher one, :data:`kgtool.store.builds.LAYOUT` has to be higher too.
+FORMAT = 1
 
 #: The number of a name in an index says how welcome it is: its group, its length, its kind from these bits on, then a
 #: counter.

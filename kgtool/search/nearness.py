@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from zlib import crc32
 
-__all__ = ["deletions", "differ_by_one", "key_of", "overlap"]
+__all__ = ["deletions", "differ_by_one", "key_of", "pairs_of"]
 
 
 def deletions(text: str) -> list[str]:
@@ -43,14 +44,11 @@ def differ_by_one(one: str, other: str) -> bool:
     return one[start + 1 :] == other[start + 1 :] or (swapped and one[start + 2 :] == other[start + 2 :])
 
 
-def overlap(one: str, other: str) -> float:
-    """Return how much two texts have in common: Dice's coefficient of their pairs of characters, 0 to 1.
+def pairs_of(text: str) -> frozenset[str]:
+    """Return the pairs of neighbours in a text; where it begins and where it ends count as one.
 
-    >>> overlap("高新区", "高新园区")
-    0.6666666666666666
+    >>> sorted(pairs_of("园区"))
+    ['\\x00园', '区\\x00', '园区']
     """
-    pairs, others = (
-        {text[place : place + 2] for place in range(len(text) - 1)} | {f"\0{text[:1]}", f"{text[-1:]}\0"}
-        for text in (one, other)
-    )
-    return 2 * len(pairs & others) / (len(pairs) + len(others))
+    marked = f"\0{text}\0"
+    return frozenset(map("".join, itertools.pairwise(marked)))

@@ -5,12 +5,14 @@ https://pypi.org/project/pypinyin/
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-__all__ = ["initials", "misspellings", "split_syllables", "syllables_of"]
+from kgtool.search.folding import is_unspaced, runs
 
-#: Characters of names that dictionaries read otherwise than places and firms do, with the other reading.
+__all__ = ["Syllabary", "initials", "misspellings", "syllables_of"]
+
+#: Characters of names that dictionaries read otherwise than places and firms do, with both readings.
 _ALSO_READ = {
     "长": ("zhang", "chang"),
     "重": ("zhong", "chong"),
@@ -30,9 +32,10 @@ _ALSO_READ = {
     "率": ("shuai", "lv"),
 }
 
-#: A name's readings beyond which no other is kept, and how a query may be split.
+#: A name's readings beyond which no other is kept, ways to split a query, and letters beyond which it is not split.
 _MOST_READINGS = 3
 _MOST_SPLITS = 6
+_MOST_LETTERS = 48
 
 
 def syllables_of(folded: str) -> list[tuple[str, ...]]:
@@ -41,33 +44,38 @@ def syllables_of(folded: str) -> list[tuple[str, ...]]:
     >>> syllables_of("长水3d园")
     [('zhang', 'shui', '3d', 'yuan'), ('chang', 'shui', '3d', 'yuan')]
     """
-    from pypinyin import lazy_pinyin
-
-    from kgtool.search.folding import is_unspaced, runs
+    from pypinyin.seg.mmseg import seg
 
     usual: list[str] = []
-    places: list[tuple[int, str]] = []
+    others: list[tuple[int, str]] = []
     for run in runs(folded):
         if not is_unspaced(run):
             usual.append(run)
             continue
-        for character, syllable in zip(run, lazy_pinyin(run, errors=_unread), strict=True):
-            if syllable in _ALSO_READ.get(character, ()):
-                other = next(one for one in _ALSO_READ[character] if one != syllable)
-                places.append((len(usual), other))
-            usual.append(syllable)
-    readings = [tuple(usual)]
-    for place, other in places[: _MOST_READINGS - 1]:
-        readings.append((*usual[:place], other, *usual[place + 1 :]))
-    return readings
+        for phrase in seg.cut(run):
+            for character, syllable in zip(phrase, _read(phrase), strict=True):
+                if syllable in _ALSO_READ.get(character, ()):
+                    one, other = _ALSO_READ[character]
+                    others.append((len(usual), other if syllable == one else one))
+                usual.append(syllable)
+    found = [tuple(usual)]
+    for place, other in others[: _MOST_READINGS - 1]:
+        found.append((*usual[:place], other, *usual[place + 1 :]))
+    return found
 
 
-def _unread(characters: str) -> Any:
-    """Return characters without a reading as they are, one by one: what is annotated as a text may be a list."""
-    return list(characters)
+@lru_cache(maxsize=20_000)
+def _read(phrase: str) -> tuple[str, ...]:
+    """Read a phrase of pypinyin's own, syllable by syllable; a character that has no reading stays as it is."""
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(phrase, errors="ignore")
+    if len(syllables) == len(phrase):
+        return tuple(syllables)
+    return tuple(next(iter(lazy_pinyin(character)), character) for character in phrase)
 
 
-def initials(syllables: tuple[str, ...]) -> str:
+def initials(syllables: Iterable[str]) -> str:
     """Return the first letters of syllables.
 
     >>> initials(("gao", "xin", "qu"))
@@ -76,48 +84,61 @@ def initials(syllables: tuple[str, ...]) -> str:
     return "".join(syllable[0] for syllable in syllables)
 
 
-def split_syllables(letters: str, known: Collection[str]) -> list[tuple[str, ...]]:
-    """Split letters into syllables, the last of which may be the beginning of one; in every way, up to a few.
+class Syllabary:
+    """The syllables that there are.
 
-    :param known: the syllables there are.
-
-    >>> split_syllables("xianq", {"xi", "an", "xian", "qu"})
+    >>> syllabary = Syllabary(["xi", "an", "xian", "qu"])
+    >>> syllabary.split("xianq")
     [('xian', 'q'), ('xi', 'an', 'q')]
+    >>> syllabary.split("xianz")
+    []
     """
-    beginnings = {syllable[:length] for syllable in known for length in range(1, len(syllable) + 1)}
-    longest = max(map(len, known), default=0)
 
-    def splits(start: int) -> Iterator[tuple[str, ...]]:
-        rest = letters[start:]
-        for length in range(min(longest, len(rest)), 0, -1):
-            if rest[:length] in known:
-                if length == len(rest):
-                    yield (rest,)
-                else:
-                    for others in splits(start + length):
-                        yield (rest[:length], *others)
-            elif length == len(rest) and rest in beginnings:
-                yield (rest,)
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = frozenset(known)
+        self._beginnings = {one[:length] for one in self.known for length in range(1, len(one) + 1)}
+        self._longest = max(map(len, self.known), default=0)
 
-    found: list[tuple[str, ...]] = []
-    for split in splits(0):
-        found.append(split)
-        if len(found) == _MOST_SPLITS:
-            break
-    return found
+    def split(self, letters: str) -> list[tuple[str, ...]]:
+        """Split letters into syllables, the last of which may be cut off; in every way, up to a few."""
+        if len(letters) > _MOST_LETTERS:
+            return []
+        # Where the rest can be split, from the end: so that no way is followed that leads nowhere.
+        ends = {len(letters)}
+        for start in range(len(letters) - 1, -1, -1):
+            if any(start + len(one) in ends for one in self._starting(letters, start)):
+                ends.add(start)
+
+        def ways(start: int) -> Iterator[tuple[str, ...]]:
+            for one in self._starting(letters, start):
+                if start + len(one) == len(letters):
+                    yield (one,)
+                elif start + len(one) in ends:
+                    for others in ways(start + len(one)):
+                        yield (one, *others)
+
+        return [way for way, _ in zip(ways(0), range(_MOST_SPLITS), strict=False)]
+
+    def _starting(self, letters: str, start: int) -> list[str]:
+        """Return the syllables that letters go on with, the longest first; at the end, the beginning of one too."""
+        rest = letters[start : start + self._longest]
+        found = [rest[:length] for length in range(len(rest), 0, -1) if rest[:length] in self.known]
+        if start + len(rest) == len(letters) and rest in self._beginnings and rest not in self.known:
+            found.insert(0, rest)
+        return found
 
 
 def misspellings(letters: str) -> list[str]:
     """Return what letters that sound like no name may have been meant as.
 
-    One letter too many, two swapped, and the confusions of the south: z for zh, n for ng.
+    The confusions of the south, z for zh and n for ng; one letter too many; two swapped.
 
-    >>> misspellings("zao")
-    ['zhao', 'zo', 'za', 'azo', 'zoa', 'ao']
+    >>> misspellings("zan")
+    ['zhan', 'zang', 'an', 'zn', 'za', 'azn', 'zna']
     """
-    ends = range(len(letters))
-    missing = [letters[: at + 1] + "h" + letters[at + 1 :] for at in ends if letters[at] in "zcs"]
-    missing += [letters[: at + 1] + "g" + letters[at + 1 :] for at in ends if letters[at] == "n"]
-    fewer = [letters[:at] + letters[at + 1 :] for at in [*ends[1:], *ends[:1]]]
-    swapped = [letters[:at] + letters[at + 1] + letters[at] + letters[at + 2 :] for at in ends[:-1]]
-    return list(dict.fromkeys([*missing, *fewer[:-1], *swapped, *fewer[-1:]]))
+    places = range(len(letters))
+    missing = [letters[: at + 1] + "h" + letters[at + 1 :] for at in places if letters[at] in "zcs"]
+    missing += [letters[: at + 1] + "g" + letters[at + 1 :] for at in places if letters[at] == "n"]
+    fewer = [letters[:at] + letters[at + 1 :] for at in places]
+    swapped = [letters[:at] + letters[at + 1] + letters[at] + letters[at + 2 :] for at in places[:-1]]
+    return list(dict.fromkeys(one for one in (*missing, *fewer, *swapped) if one != letters))

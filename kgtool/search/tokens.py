@@ -7,20 +7,22 @@ A term is a character or a pair of them (高, 高新), a word (park), or begins 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
-from kgtool.search.folding import is_unspaced, runs, words
+from kgtool.search.folding import is_unspaced
 from kgtool.search.pinyin import initials
 
 __all__ = [
     "BEGINNING",
+    "any_of",
     "beginning",
+    "beginning_terms",
     "class_term",
     "initial_terms",
     "language_terms",
-    "name_terms",
     "pair_terms",
+    "part_terms",
     "prefix_term",
     "quoted",
     "reading_terms",
@@ -32,16 +34,25 @@ __all__ = [
 BEGINNING = 3
 
 
-def name_terms(folded: str, bare: str) -> set[str]:
-    """Return the terms of a folded name."""
-    found = {f"‹{bare[:length]}" for length in range(1, BEGINNING + 1)}
-    for run in runs(folded):
+def part_terms(split: Sequence[str], split_words: Sequence[str]) -> list[str]:
+    """Return the parts of a folded name: its words, its characters, their pairs; each once.
+
+    :param split: its runs.
+    :param split_words: its words.
+    """
+    found = [*split_words]
+    for run in split:
         if is_unspaced(run):
-            found.update(run)
-            found.update(pair_terms(run))
-    for word in words(folded):
-        found.add(word)
-        found.update(f"›{word[:length]}" for length in range(1, BEGINNING + 1))
+            found += run
+            found += pair_terms(run)
+    return list(dict.fromkeys(found))
+
+
+def beginning_terms(bare: str, split_words: Iterable[str]) -> set[str]:
+    """Return the terms of where a name, and where its words, begin."""
+    lengths = range(1, BEGINNING + 1)
+    found = {f"‹{bare[:length]}" for length in lengths}
+    found.update(f"›{word[:length]}" for word in split_words for length in lengths)
     return found
 
 
@@ -70,12 +81,12 @@ def word_beginning(word: str) -> str:
     return quoted(f"›{word}") if len(word) <= BEGINNING else f"{quoted(word)} *"
 
 
-def syllable_terms(syllables: Sequence[str], known: Iterable[str]) -> list[str]:
+def syllable_terms(syllables: Sequence[str], known: Collection[str]) -> list[str]:
     """Return what finds names with these syllables in a row, the last of which may be cut off."""
     if len(syllables) == 1:
         return [quoted(f"·{syllables[0]}")]
     pairs = [f"·{one}·{other}" for one, other in pairwise(syllables)]
-    last = quoted(pairs[-1]) if syllables[-1] in set(known) else f"{quoted(pairs[-1])} *"
+    last = quoted(pairs[-1]) if syllables[-1] in known else f"{quoted(pairs[-1])} *"
     return [*map(quoted, pairs[:-1]), last]
 
 
@@ -103,6 +114,11 @@ def language_terms(tag: str) -> list[str]:
 def prefix_term(prefix: str) -> str:
     """Return the term of a CURIE's prefix; as hexadecimal digits, since a prefix may have dots."""
     return f"§{prefix.lower().encode().hex()}"
+
+
+def any_of(expressions: Iterable[str]) -> str:
+    """Write a query of FTS5 for whatever one of several finds."""
+    return f"({' OR '.join(dict.fromkeys(expressions))})"
 
 
 def quoted(term: str) -> str:

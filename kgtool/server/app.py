@@ -9,18 +9,21 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 
 from kgtool.server import protocol
 from kgtool.server.catalogue import DUMPS
 from kgtool.server.documents import Document, Dump
 from kgtool.server.errors import Problem, RefusedError
+from kgtool.server.explorer import ROUTES, Explorer, Files, Negotiated, problem_page, wants_page
 from kgtool.server.guard import Guard
 from kgtool.server.lookup import Search
 from kgtool.server.pages import Pages
+from kgtool.server.reconcile import reconcile_routes
 from kgtool.server.saved import SavedQueries
 from kgtool.server.service import Service
 from kgtool.server.things import PATHS, Things
+from kgtool.table import visible
 
 __all__ = ["create_app"]
 
@@ -44,10 +47,11 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
 
     pages, things = Pages(service), Things(service)
     routes = [
-        Route("/sparql", protocol.Endpoint(service), methods=protocol.METHODS),
-        Route("/queries", pages.queries),
-        Route("/queries/{name:path}", SavedQueries(service), methods=_READ),
-        Route("/search", Search(service), methods=_READ),
+        Route("/sparql", Negotiated(service, "sparql", protocol.Endpoint(service)), methods=protocol.METHODS),
+        Route("/queries", Negotiated(service, "queries", request_response(pages.queries)), methods=_READ),
+        Route("/queries/{name:path}", Negotiated(service, "query", SavedQueries(service)), methods=_READ),
+        *reconcile_routes(service, origin=origin),
+        Route("/search", Negotiated(service, "find", Search(service)), methods=_READ),
         *(Route(path, things, methods=_READ) for path in PATHS),
         *(Route(path, Dump(service, form), methods=_READ) for path, (form, *_) in DUMPS.items()),
         Route("/.well-known/void", Document(service, "dataset"), methods=_READ),
@@ -55,33 +59,47 @@ def create_app(service: Service, *, hosts: Collection[str], origin: str | None =
         Route("/openapi.json", pages.openapi),
         Route("/health", pages.health),
         Route("/metrics", pages.metrics),
-        Route("/", pages.index),
+        *(Route(path, Explorer(service, name), methods=_READ) for path, name in ROUTES.items()),
+        Route("/static/{name}", Files(), methods=_READ),
+        Route("/", Negotiated(service, "home", request_response(pages.index)), methods=_READ),
     ]
-    handlers = {RefusedError: _refused, HTTPException: _http_error, Exception: _broken}
+    problems = _Problems(service)
+    handlers = {RefusedError: problems.refused, HTTPException: problems.http_error, Exception: problems.broken}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.router.redirect_slashes = False
     return Guard(app, service, hosts=hosts, origin=origin)
 
 
-async def _refused(_request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, RefusedError)
-    return _response(exc.problem, exc.headers)
+class _Problems:
+    """From an exception to a response: JSON of one shape, or a page for a browser."""
 
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
-async def _http_error(request: Request, exc: Exception) -> Response:
-    """Say in our own shape what Starlette refuses by itself."""
-    assert isinstance(exc, HTTPException)
-    code = {404: "not-found", 405: "method-not-allowed"}.get(exc.status_code, "bad-request")
-    what = {404: f"nothing is at '{request.url.path[:200]}'", 405: f"{request.method[:20]} is not possible here"}
-    hint = {404: "/ lists what there is", 405: f"use {(exc.headers or {}).get('Allow', 'GET')}"}
-    problem = Problem(code, what.get(exc.status_code, exc.detail), None, hint.get(exc.status_code))
-    return _response(problem, dict(exc.headers or {}))
+    async def refused(self, request: Request, exc: Exception) -> Response:
+        assert isinstance(exc, RefusedError)
+        return self._response(request, exc.problem, exc.headers)
 
+    async def http_error(self, request: Request, exc: Exception) -> Response:
+        """Say in our own shape what Starlette refuses by itself."""
+        assert isinstance(exc, HTTPException)
+        headers = dict(exc.headers or {})
+        if exc.status_code == 404:
+            what, hint = f"nothing is at '{visible(request.url.path[:200])}'", "/ lists what there is"
+            return self._response(request, Problem("not-found", what, None, hint), headers)
+        if exc.status_code == 405:
+            headers["Allow"] = f"{headers.get('Allow', 'GET, HEAD')}, OPTIONS"
+            what, hint = f"{request.method[:20]} is not possible here", f"use {headers['Allow']}"
+            return self._response(request, Problem("method-not-allowed", what, None, hint), headers)
+        return self._response(request, Problem("bad-request", exc.detail), headers)
 
-async def _broken(_request: Request, _exc: Exception) -> Response:
-    return _response(Problem("internal", "something went wrong in the server", None, "its log says what"), {})
+    async def broken(self, request: Request, _exc: Exception) -> Response:
+        problem = Problem("internal", "something went wrong in the server", None, "its log says what")
+        return self._response(request, problem, {})
 
-
-def _response(problem: Problem, headers: dict[str, str]) -> Response:
-    shared = {"Cache-Control": "no-store", **headers}
-    return Response(problem.body(), problem.status, shared, media_type="application/json")
+    def _response(self, request: Request, problem: Problem, headers: dict[str, str]) -> Response:
+        shared = {"Cache-Control": "no-store", "Vary": "Accept", **headers}
+        if wants_page(request.scope):
+            body = problem_page(self._service, problem, request.scope)
+            return Response(body, problem.status, shared, media_type="text/html")
+        return Response(problem.body(), problem.status, shared, media_type="application/json")

@@ -71,9 +71,9 @@ def words_of(target: bytes, headers: _Headers) -> tuple[bytes, ...] | None:
     """Return everything that the answer to a GET depends on; ``None`` if it wants more than to be answered.
 
     >>> words_of(b"/x?y", [(b"host", b"a"), (b"user-agent", b"b"), (b"accept", b"text/csv")])
-    (b'/x?y', b'a', b'text/csv', b'')
+    (b'/x?y', b'a', b'text/csv', b'', b'')
     """
-    host = accept = coding = b""
+    host = accept = coding = language = b""
     for name, value in headers:
         if name == b"host":
             host += value
@@ -81,9 +81,11 @@ def words_of(target: bytes, headers: _Headers) -> tuple[bytes, ...] | None:
             accept += value
         elif name == b"accept-encoding":
             coding += value
+        elif name == b"accept-language":
+            language += value
         elif name in _SPECIAL:
             return None
-    return (target, host, accept, coding) if len(target) <= _LONGEST else None
+    return (target, host, accept, coding, language) if len(target) <= _LONGEST else None
 
 
 def _size(answer: Kept) -> int:

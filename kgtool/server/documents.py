@@ -23,7 +23,12 @@ class Document:
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         given = {"root": root_of(scope)}
-        request = Request(self._task, given=given, accept=header(scope, b"accept"), gzip=wants_gzip(scope))
+        request = Request(
+            self._task,
+            given=given,
+            accept=header(scope, b"accept"),
+            gzip=wants_gzip(scope),
+        )
         await self._service.respond(request, scope, receive, send)
 
 

@@ -46,6 +46,7 @@ class Setup(NamedTuple):
 
     :param location: what :func:`kgtool.store.open_store` opens.
     :param queries: the fields of every saved query.
+    :param about: the fields of :class:`kgtool.explorer.visit.About`, if pages are wanted.
     """
 
     location: str
@@ -54,6 +55,7 @@ class Setup(NamedTuple):
     max_rows: int
     max_bytes: int
     max_memory: int
+    about: list[Any] = []  # noqa: RUF012 - a NamedTuple's default, never changed
 
 
 class Request(NamedTuple):
@@ -64,6 +66,7 @@ class Request(NamedTuple):
     :param given: what is said of parameters.
     :param dataset: default and named graphs of the protocol, or nothing.
     :param format: the name of a format; without one the header decides.
+    :param gzip: from how many bytes on the answer is compressed; ``None`` is never.
     :param evidence: whether each row comes with the sentences that prove it.
     """
 
@@ -73,7 +76,7 @@ class Request(NamedTuple):
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     format: str | None = None
     accept: str = ""
-    gzip: bool = False
+    gzip: int | None = None
     evidence: bool = False
 
 
@@ -82,7 +85,8 @@ class Head(NamedTuple):
 
     content_type: str
     form: str
-    gzip: bool
+    gzip: bool = False
+    status: int = 200
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

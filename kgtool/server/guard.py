@@ -12,21 +12,24 @@ from typing import Any
 
 from kgtool.server.errors import Problem
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header
+from kgtool.table import visible
 
-__all__ = ["LOCAL_HOSTS", "Guard", "host_name"]
+__all__ = ["LOCAL_HOSTS", "SAFE_HEADERS", "Guard", "host_name"]
 
 #: Names under which a server on this machine may be called.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
+_POLICY_HEADER = b"content-security-policy"
 #: Pages are made of this server's own files, and stand in no other's.
 _POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-_SAFE: tuple[tuple[bytes, bytes], ...] = (
+#: Headers that make an answer safe to look at.
+SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", _POLICY),
+    (_POLICY_HEADER, _POLICY),
     (b"referrer-policy", b"no-referrer"),
 )
 _EXPOSED = b"ETag, Link, Location, Retry-After, Kgtool-Max-Rows, Kgtool-Max-Bytes"
@@ -44,12 +47,12 @@ class Guard:
         self._service = service
         self._metrics = service.metrics
         self._hosts = None if "*" in hosts else frozenset(host.lower() for host in hosts)
-        self._headers = _SAFE
+        #: The headers of every answer.
+        self.headers = SAFE_HEADERS
         if origin is not None:
             allowed = ((b"access-control-allow-origin", origin.encode()), (b"access-control-expose-headers", _EXPOSED))
-            self._headers += allowed + (() if origin == "*" else ((b"vary", b"Origin"),))
+            self.headers += allowed + (() if origin == "*" else ((b"vary", b"Origin"),))
         self._preflight = (
-            (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
             (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
             (b"access-control-max-age", b"86400"),
         )
@@ -65,7 +68,15 @@ class Guard:
             nonlocal status, headers
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = message["headers"] = [*message["headers"], *self._headers]
+                # Pages are for people: an article's text that is shown on one is not for the pages of other sites.
+                is_page = any(
+                    name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+                )
+                given = message["headers"]
+                more = SAFE_HEADERS if is_page else self.headers
+                # A page that is made to stand in another's frame says so itself.
+                own = {name for name, _ in given if name == _POLICY_HEADER}
+                headers = message["headers"] = [*given, *((n, v) for n, v in more if n not in own)]
             elif "keep" in scope and status == 200:
                 self._service.keep(scope, headers, message["body"])
             await send(message)
@@ -80,26 +91,33 @@ class Guard:
     async def _handle(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         host = header(scope, b"host")
         if self._hosts is not None and host_name(host) not in self._hosts:
-            hint = "start the server with --allow-host NAME"
-            body = Problem("bad-host", f"this server is not '{host[:100]}'", None, hint).body()
-            await _send(send, 400, [(b"content-type", b"application/json")], body)
+            what = f"this server is not '{visible(host[:100])}'" if host else "the request names no host"
+            body = Problem("bad-host", what, None, "start the server with --allow-host NAME").body()
+            await _send(send, 400, [(b"content-type", b"application/json"), (b"cache-control", b"no-store")], body)
         elif scope["method"] == "OPTIONS":
-            await _send(send, 204, [(b"allow", b"GET, HEAD, POST, OPTIONS"), *self._preflight], b"")
+            methods = b"GET, HEAD, POST, OPTIONS" if scope["path"] in _POSTED else b"GET, HEAD, OPTIONS"
+            allowed = [(b"allow", methods), (b"access-control-allow-methods", methods)]
+            await _send(send, 204, [*allowed, *self._preflight], b"")
         else:
             await self._app(scope, receive, send)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
+#: Where something can be posted, and the server as a whole.
+_POSTED = ("/sparql", "/reconcile", "*")
+
 
 def host_name(host: str) -> str:
     """Return the name in a Host header, without its port.
 
-    >>> host_name("LOCALHOST:7878"), host_name("[::1]:80"), host_name("[::1]")
-    ('localhost', '[::1]', '[::1]')
+    >>> host_name("LOCALHOST:7878"), host_name("[::1]:80"), host_name("[::1]"), host_name("localhost.:")
+    ('localhost', '[::1]', '[::1]', 'localhost')
     """
     name, colon, port = host.lower().rpartition(":")
-    return name if colon and port.isdecimal() and not name.endswith(":") else host.lower()
+    if not colon or name.endswith(":") or not (port.isdecimal() or not port):
+        name = host.lower()
+    return name.removesuffix(".")
 
 
 async def _send(send: ASGISend, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kgtool.errors import StoreError
+from kgtool.server.connection import Again, connection_class
 
 __all__ = ["bind_socket", "listen"]
-
-#: From a request's target and headers to the bytes of an answer, if there is one.
-Again = Callable[[bytes, list[tuple[bytes, bytes]]], bytes | None]
 
 #: Seconds that answers under way are given when the server is told to stop.
 _GRACE = 5
@@ -25,8 +22,16 @@ _GRACE = 5
 #: Connections that wait to be accepted.
 _BACKLOG = 2048
 
-#: Bytes of a request's line and headers beyond the largest query.
-_HEADERS = 65536
+#: Files a process may have open: each connection is one.
+_MOST_FILES = 65536
+
+#: What uvicorn says of answers ended on purpose, of what is no HTTP, and of clients that offer another protocol.
+_NOT_NEWS = (
+    "without completing response",
+    "Invalid HTTP request",
+    "Unsupported upgrade",
+    "No supported WebSocket",
+)
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
@@ -48,18 +53,26 @@ def bind_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-def listen(app: Any, bound: socket.socket, *, longest_query: int, again: Again, started: Callable[[], None]) -> None:
+def listen(
+    app: Any,
+    bound: socket.socket,
+    *,
+    headers: Iterable[tuple[bytes, bytes]],
+    again: Again,
+    started: Callable[[], None],
+) -> None:
     """Serve an application on a socket until SIGINT or SIGTERM.
 
-    :param longest_query: the bytes of a query that may stand in a URL.
+    :param headers: those of every answer, for answers that the application has no part in.
     :param again: gives what was answered to a request in the same words before, from its headers on.
     :param started: called once requests are answered.
     :raises StoreError: if the workers cannot start.
     """
-    logging.getLogger("uvicorn.error").addFilter(_without_cut_off)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    _allow_connections()
     config = uvicorn.Config(
         app,
-        http=_protocol(3 * longest_query + _HEADERS, again),
+        http=connection_class(again, headers),
         loop="uvloop",
         ws="none",
         lifespan="on",
@@ -83,65 +96,6 @@ def listen(app: Any, bound: socket.socket, *, longest_query: int, again: Again, 
         raise StoreError("the server could not start", hint="its messages above say why")
 
 
-def _protocol(most: int, again: Again) -> type[HttpToolsProtocol]:
-    """Make the class of connections.
-
-    httptools and uvloop double what a process can answer, and a kept answer that is written at once, without a task
-    of its own, doubles it again. httptools itself would keep any number of bytes of a request's head.
-
-    :param most: bytes of a request's line and headers.
-    """
-
-    class Connection(HttpToolsProtocol):
-        _head = 0
-        _in_head = True
-        _answered = False
-
-        def data_received(self, data: bytes) -> None:
-            if self._in_head:
-                self._head += len(data)
-                if self._head > most:
-                    self.transport.close()
-                    return
-            super().data_received(data)
-
-        def on_message_begin(self) -> None:
-            self._head, self._in_head = 0, True
-            super().on_message_begin()
-
-        def on_headers_complete(self) -> None:
-            self._in_head = False
-            self._answered = self._answer_again()
-            if not self._answered:
-                super().on_headers_complete()
-
-        def on_body(self, body: bytes) -> None:
-            if not self._answered:
-                super().on_body(body)
-
-        def on_message_complete(self) -> None:
-            if not self._answered:
-                super().on_message_complete()
-
-        def _answer_again(self) -> bool:
-            cycle: RequestResponseCycle | None = self.cycle
-            idle = cycle is None or cycle.response_complete
-            if not idle or self.pipeline or self.flow.write_paused or self.transport.is_closing():
-                return False
-            plain = self.parser.get_method() == b"GET" and self.parser.get_http_version() == "1.1"
-            if not plain or not self.parser.should_keep_alive():
-                return False
-            answer = again(self.url, self.headers)
-            if answer is None:
-                return False
-            date = b"".join(name + b": " + value + b"\r\n" for name, value in self.server_state.default_headers)
-            self.transport.write(b"HTTP/1.1 200 OK\r\n" + date + answer)
-            self.on_response_complete()
-            return True
-
-    return Connection
-
-
 class _Server(uvicorn.Server):
     """A server that tells when it has started."""
 
@@ -159,6 +113,19 @@ def _ignore(number: int, frame: FrameType | None) -> None:
     """Do nothing about a signal."""
 
 
-def _without_cut_off(record: logging.LogRecord) -> bool:
-    """Leave out what uvicorn says of an answer that was ended on purpose."""
-    return "without completing response" not in record.getMessage()
+def _is_news(record: logging.LogRecord) -> bool:
+    """Say whether what uvicorn logs is of interest: what clients do wrong, they are told themselves."""
+    message = record.getMessage()
+    return not any(words in message for words in _NOT_NEWS)
+
+
+def _allow_connections() -> None:
+    """Raise the number of files that may be open, which many systems set low; not every system has that number."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -34,7 +34,7 @@ class Search:
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         given = _given(scope["query_string"])
-        choose(header(scope, b"accept"), [_JSON])
+        choose(header(scope, b"accept"), (_JSON,))
         text = given.pop("q")
         request = Request(
             "search",

@@ -1,23 +1,23 @@
-"""Which format a client wants: the ``Accept`` header against the formats an answer can have.
+"""Which format and coding a client wants: ``Accept`` and ``Accept-Encoding`` against what an answer can have.
 
-https://www.rfc-editor.org/rfc/rfc9110#name-accept
+https://www.rfc-editor.org/rfc/rfc9110#name-content-negotiation
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kgtool.formats import FORMATS, Format, Kind
 from kgtool.server.errors import refuse
 
-__all__ = ["Choice", "choose", "format_of_suffix", "formats_of", "prefers_html"]
+__all__ = ["Choice", "choose", "format_of_suffix", "formats_of", "gzip_from", "prefers_html"]
 
-#: Formats by kind of answer, the ones most welcome first: those that an engine writes.
+#: Formats by kind of answer, the ones most welcome first: those that an engine writes, then those for people.
 _OFFERED: dict[Kind, tuple[str, ...]] = {
-    "select": ("json", "xml", "csv", "tsv"),
-    "ask": ("json", "xml", "csv", "tsv"),
+    "select": ("json", "xml", "csv", "tsv", "markdown", "table"),
+    "ask": ("json", "xml", "csv", "tsv", "markdown", "table"),
     "graph": ("turtle", "jsonld", "ntriples", "rdfxml", "trig", "nquads"),
 }
 
@@ -25,7 +25,10 @@ _OFFERED: dict[Kind, tuple[str, ...]] = {
 _TEXT = ("text/",)
 
 #: How deep into a header it is worth looking.
-_MOST_RANGES = 50
+_MOST_RANGES = 1000
+
+#: Answers below this are not worth compressing.
+_COMPRESSED_FROM = 1024
 
 
 class Choice(NamedTuple):
@@ -45,11 +48,13 @@ class _Range(NamedTuple):
     quality: float
 
 
+@cache
 def formats_of(kind: Kind) -> tuple[Format, ...]:
     """Return the formats an answer can have over HTTP, the most welcome first."""
     return tuple(FORMATS[name] for name in _OFFERED[kind])
 
 
+@lru_cache(maxsize=1024)
 def format_of_suffix(name: str) -> tuple[str, Format | None]:
     """Split a name from the format that its suffix means, if it means one.
 
@@ -65,7 +70,8 @@ def format_of_suffix(name: str) -> tuple[str, Format | None]:
     return name, None
 
 
-def choose(accept: str, offered: Iterable[Format]) -> Choice:
+@lru_cache(maxsize=256)
+def choose(accept: str, offered: tuple[Format, ...]) -> Choice:
     """Choose the format that a client likes best; among equals the more exactly named one, then the first offered.
 
     :param accept: the header; an empty one accepts everything.
@@ -74,19 +80,18 @@ def choose(accept: str, offered: Iterable[Format]) -> Choice:
     >>> choose("text/html, text/*;q=0.5, text/csv;q=0.4", formats_of("select")).media_type
     'text/tab-separated-values'
     """
-    formats = tuple(offered)
     if not accept.strip():
-        return Choice(formats[0], formats[0].media_types[0])
+        return Choice(offered[0], offered[0].media_types[0])
     ranges = _ranges(accept)
     best: tuple[float, int] = (0.0, 0)
     chosen = None
-    for form in formats:
+    for form in offered:
         for media_type in form.media_types:
             liked = _liked(media_type, ranges)
             if liked[0] > 0 and liked > best:
                 best, chosen = liked, Choice(form, media_type)
     if chosen is None:
-        types = ", ".join(form.media_types[0] for form in formats)
+        types = ", ".join(form.media_types[0] for form in offered)
         raise refuse("not-acceptable", f"nothing here is '{_shortened(accept)}'", hint=f"accept {types}")
     return chosen
 
@@ -103,6 +108,27 @@ def prefers_html(accept: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def gzip_from(accepted: str) -> int | None:
+    """Return from how many bytes on an answer is compressed by ``Accept-Encoding``; ``None`` is never.
+
+    :raises RefusedError: if the client takes it neither compressed nor as it is.
+
+    >>> gzip_from("br, gzip"), gzip_from("gzip;q=0, *"), gzip_from("gzip, identity;q=0")
+    (1024, None, 0)
+    """
+    qualities = {}
+    for part in accepted.lower().split(",")[:_MOST_RANGES]:
+        coding, *parameters = (piece.strip() for piece in part.split(";"))
+        qualities[coding.removeprefix("x-")] = _quality(parameters)
+    rest = qualities.get("*")
+    gzip = qualities.get("gzip", rest or 0.0)
+    if qualities.get("identity", rest) == 0:
+        if not gzip:
+            raise refuse("not-acceptable", f"no coding of '{_shortened(accepted)}' can be had", hint="accept gzip")
+        return 0
+    return _COMPRESSED_FROM if gzip and gzip >= qualities.get("identity", 0.0) else None
+
+
 def _ranges(accept: str) -> tuple[_Range, ...]:
     ranges = []
     for part in accept.split(",")[:_MOST_RANGES]:

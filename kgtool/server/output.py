@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 from kgtool.server.errors import refuse
 from kgtool.server.frames import DATA, END, HEAD, Head, encode, frame, whole_frame
@@ -17,9 +18,6 @@ __all__ = ["FIRST", "Output", "row_counter"]
 #: Bytes that are held back: an answer that fits is sent as one, with its length, or as an error instead.
 FIRST = 65536
 
-#: Answers below this are not worth compressing.
-_COMPRESSED_FROM = 1024
-
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -27,10 +25,18 @@ class Output:
     """The stream that an engine writes to.
 
     :param send: called with frames.
+    :param gzip_from: from how many bytes on the answer is compressed; ``None`` is never.
     """
 
     def __init__(
-        self, send: Callable[[bytes], object], head: Head, *, max_rows: int, max_bytes: int, rows: str
+        self,
+        send: Callable[[bytes], object],
+        head: Head,
+        *,
+        max_rows: int,
+        max_bytes: int,
+        rows: str,
+        gzip_from: int | None = None,
     ) -> None:
         self._send = send
         self._head = head
@@ -38,7 +44,8 @@ class Output:
         self._size = 0
         self._total = 0
         self._begun = False
-        self._compress = zlib.compressobj(1, zlib.DEFLATED, _GZIP) if head.gzip else None
+        self._gzip_from = gzip_from
+        self._compress: Any = None
         self._count = row_counter(rows) if max_rows else None
         self._rows = 0
         self._max_rows = max_rows
@@ -80,21 +87,24 @@ class Output:
             self._send(frame(END))
             return
         body = b"".join(self._held)
-        compressed = self._compress is not None and len(body) >= _COMPRESSED_FROM
-        if compressed:
-            assert self._compress is not None
-            body = self._compress.compress(body) + self._compress.flush()
-        self._send(whole_frame(self._head._replace(gzip=compressed), body))
+        head = self._head
+        if self._gzip_from is not None and len(body) >= self._gzip_from:
+            compress = zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+            body = compress.compress(body) + compress.flush()
+            head = head._replace(gzip=True)
+        self._send(whole_frame(head, body))
 
     def _pass_on(self, *, last: bool = False) -> None:
         data = b"".join(self._held)
         self._held.clear()
         self._size = 0
-        if self._compress is not None:
-            data = self._compress.compress(data) + (self._compress.flush() if last else b"")
         if not self._begun:
             self._begun = True
-            self._send(frame(HEAD, encode(self._head)))
+            if self._gzip_from is not None:
+                self._compress = zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+            self._send(frame(HEAD, encode(self._head._replace(gzip=self._compress is not None))))
+        if self._compress is not None:
+            data = self._compress.compress(data) + (self._compress.flush() if last else b"")
         if data:
             self._send(frame(DATA, data))
 

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from kgtool.explorer.assets import NOT_BUILT
 from kgtool.queries.listing import describe_query
 from kgtool.server.errors import refuse
 from kgtool.server.negotiation import prefers_html
@@ -48,14 +49,16 @@ class Pages:
         if prefers_html(request.headers.get("accept", "")):
             return index_page(self._service)
         served = self._service.served
-        return _JSON({"name": served.name, "version": served.version, "hash": served.hash, "links": _LINKS})
+        content = {"name": served.name, "version": served.version, "hash": served.hash, "links": _LINKS}
+        return _JSON(content, headers={"Vary": "Accept"})
 
     async def queries(self, request: Request) -> Response:
         """List the saved queries, as ``kgtool queries --format json`` does."""
         language = request.query_params.get("lang", "en")
         if language not in ("en", "zh-Hans", "zh-Hant"):
             raise refuse("bad-request", f"no questions in '{language[:40]}'", hint="lang is en, zh-Hans or zh-Hant")
-        return _JSON([describe_query(query, language) for query in self._service.served.queries.values()])
+        content = [describe_query(query, language) for query in self._service.served.queries.values()]
+        return _JSON(content, headers={"Vary": "Accept"})
 
     async def openapi(self, request: Request) -> Response:
         return _JSON(openapi_document(self._service.served, root=str(request.base_url).rstrip("/")))
@@ -83,11 +86,11 @@ class Pages:
 
 
 def index_page(service: Service) -> Response:
-    """Make the page that a browser is shown: what there is, and where."""
+    """Make the page that a browser is shown where the explorer is not built: what there is, and how to build it."""
     name = html.escape(service.served.name)
     links = "".join(f'<li><a href="{path}">{path}</a> – {html.escape(what)}</li>\n' for path, what in _LINKS.items())
     return HTMLResponse(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}</title></head>\n'
-        f"<body><h1>{name}</h1>\n<ul>\n{links}</ul></body></html>\n",
+        f"<body><h1>{name}</h1>\n<p>{html.escape(NOT_BUILT)}</p>\n<ul>\n{links}</ul></body></html>\n",
         headers={"Vary": "Accept"},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgtool import sparql
-from kgtool.namespaces import RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
+from kgtool.namespaces import OWL, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.negotiation import formats_of
@@ -60,7 +60,8 @@ def service_triples(store: Store, *, root: str, base: str | None) -> Iterator[Tr
     yield service, IRI(SD + "supportedLanguage"), IRI(SD + "SPARQL11Query")
     for kind in ("select", "graph"):
         for form in formats_of(kind):
-            yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
+            if form.name in _FORMAT_IRIS:
+                yield service, IRI(SD + "resultFormat"), IRI(_FORMATS + _FORMAT_IRIS[form.name])
     yield service, IRI(SD + "defaultDataset"), data
     yield service, IRI(SD + "availableGraphs"), data
     for kind in ("Dataset", "GraphCollection"):
@@ -85,11 +86,13 @@ def example_triples(
     store: Store, queries: Iterable[SavedQuery], *, root: str, prefixes: Mapping[str, str]
 ) -> Iterator[Triple]:
     """Describe the saved queries in SIB's vocabulary, each with the defaults of its parameters and its prefixes."""
+    declarations = IRI(f"{root}/.well-known/sparql-examples#prefixes")
     for query in queries:
         example = IRI(f"{root}/queries/{query.name}")
         executable, text = _EXECUTABLE[query.form]
         yield example, _TYPE, IRI(SH + "SPARQLExecutable")
         yield example, _TYPE, IRI(executable)
+        yield example, IRI(SH + "prefixes"), declarations
         if not any(parameter.required for parameter in query.parameters):
             bound = sparql.bind(query.text, bind_parameters(store, query, {}, prefixes=prefixes))
             yield example, IRI(text), Literal(_with_prefixes(bound, prefixes))
@@ -102,10 +105,20 @@ def example_triples(
         for tag in query.tags:
             yield example, IRI(SCHEMA + "keywords"), Literal(tag)
         yield example, IRI(SCHEMA + "target"), IRI(f"{root}/sparql")
+    yield declarations, _TYPE, IRI(OWL + "Ontology")
+    for prefix, namespace in prefixes.items():
+        declaration = IRI(f"{declarations.value}-{prefix}")
+        yield declarations, IRI(SH + "declare"), declaration
+        yield declaration, IRI(SH + "prefix"), Literal(prefix)
+        yield declaration, IRI(SH + "namespace"), Literal(namespace, None, XSD + "anyURI")
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
-    """Declare the prefixes that a query uses without saying what they are."""
+    """Declare the prefixes that a query uses without saying what they are; its header is said otherwise."""
+    lines = text.split("\n")
+    while lines and (lines[0].startswith("#+") or not lines[0].strip()):
+        del lines[0]
+    text = "\n".join(lines)
     declared = sparql.declared_prefixes(text)
     used = {name for _, name in sparql.prefixed_names(text)} - set(declared)
     return prefix_header({name: prefixes[name] for name in sorted(used) if name in prefixes}) + text

@@ -13,6 +13,7 @@ from kgtool.server.errors import RefusedError
 from kgtool.server.frames import Request, encode
 from kgtool.server.limits import Limits
 from kgtool.server.metrics import Metrics
+from kgtool.server.negotiation import gzip_from
 from kgtool.server.workers import Answer, Pool
 
 __all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of", "wants_gzip"]
@@ -24,6 +25,9 @@ ASGISend = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 #: Functions whose answer is not the same every time, and escapes that could hide one: neither kept nor given an ETag.
 _CHANGING_WORDS = ("rand", "now", "uuid", "bnode", "\\u")
 _CHANGING = re.compile(r"\b(?:rand|now|uuid|struuid|bnode)\b|\\u")
+
+#: A tag without its mark of weakness, or a star.
+_TAG = re.compile(r'"[^"]*"|\*')
 
 _VARY = (b"vary", b"Accept, Accept-Encoding")
 
@@ -71,10 +75,10 @@ class Service:
         :param headers: more of them.
         :raises RefusedError: if there is no answer.
         """
-        tag = self._tag(request)
+        question = encode(request)
+        tag = self._tag(request, question)
         if tag is not None:
-            given = header(scope, b"if-none-match")
-            if given and _names(given, tag):
+            if scope["method"] != "POST" and tag.removeprefix("W/") in _tags(scope):
                 await _send_unchanged(send, tag, headers)
                 return
             kept = self._cache.get(tag) if self.limits.cache and scope["method"] == "POST" else None
@@ -86,7 +90,7 @@ class Service:
             self.metrics.count("kgtool_cache_misses_total")
         begun = False
         try:
-            async with self.pool.ask(request, receive) as answer:
+            async with self.pool.ask(question, receive) as answer:
                 begun = answer.body is None
                 await self._send(answer, tag, scope, send, headers)
         except RefusedError as exc:
@@ -117,6 +121,11 @@ class Service:
         self, answer: Answer, tag: str | None, scope: Scope, send: ASGISend, headers: Sequence[tuple[bytes, bytes]]
     ) -> None:
         """Send an answer as it arrives, and keep it if it is small."""
+        if answer.head.status != 200:
+            tag = None  # a problem that is shown as a page
+        if tag is not None and scope["method"] != "POST" and "*" in _tags(scope):
+            await _send_unchanged(send, tag, headers)
+            return
         fields = [(b"content-type", answer.head.content_type.encode()), _VARY, *self._limit_headers]
         fields.append((b"cache-control", b"no-cache" if tag else b"no-store"))
         if answer.head.gzip:
@@ -130,22 +139,22 @@ class Service:
                     self._cache.put(tag, Kept("/sparql", b"", tuple(fields), answer.body))
                 else:
                     scope["keep"] = True
-            await _send_whole(send, 200, [*fields, *headers], answer.body)
+            await _send_whole(send, answer.head.status, [*fields, *headers], answer.body)
             return
-        await send({"type": "http.response.start", "status": 200, "headers": [*fields, *headers]})
+        await send({"type": "http.response.start", "status": answer.head.status, "headers": [*fields, *headers]})
         if scope["method"] != "HEAD":
             async for piece in answer.pieces():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _tag(self, request: Request) -> str | None:
+    def _tag(self, request: Request, question: bytes) -> str | None:
         """Return the entity tag of an answer before it is known: of the graph, the question and the formats wanted."""
         if self.served.hash is None or request.text in self._changing:
             return None
         if request.task == "sparql" and _changes(request.text):
             return None
         digest = hashlib.sha256(f"{self.served.version} {self.served.hash}\n".encode())
-        digest.update(encode(request))
+        digest.update(question)
         return f'W/"{digest.hexdigest()[:32]}"'
 
 
@@ -155,13 +164,9 @@ def header(scope: Scope, name: bytes) -> str:
     return b", ".join(found).decode("latin-1")
 
 
-def wants_gzip(scope: Scope) -> bool:
-    """Say whether a client takes gzip."""
-    for part in header(scope, b"accept-encoding").lower().split(","):
-        coding, _, quality = part.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def wants_gzip(scope: Scope) -> int | None:
+    """Return from how many bytes on an answer is compressed for a client: see :func:`gzip_from`."""
+    return gzip_from(header(scope, b"accept-encoding"))
 
 
 def root_of(scope: Scope) -> str:
@@ -185,7 +190,7 @@ def _changes(text: str) -> bool:
     return any(word in lower for word in _CHANGING_WORDS) and _CHANGING.search(lower) is not None
 
 
-def _names(given: str, tag: str) -> bool:
-    """Say whether ``If-None-Match`` names a tag, compared weakly."""
-    bare = tag.removeprefix("W/")
-    return any(one.strip().removeprefix("W/") in (bare, "*") for one in given.split(","))
+def _tags(scope: Scope) -> Sequence[str]:
+    """Return the tags that ``If-None-Match`` names, to be compared weakly; a star is any, once there is an answer."""
+    given = header(scope, b"if-none-match")
+    return _TAG.findall(given) if given else ()

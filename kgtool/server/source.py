@@ -61,7 +61,7 @@ def pin(
     place = Path(location)
     if place.is_dir():
         return Source(str(place.resolve()), _digest_of_folder(place), place.name)
-    from kgtool.store.embedded import read_files
+    from kgtool.store.drafts import read_files
 
     read = read_files([location])
     read.save(folder / "store")

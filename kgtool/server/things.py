@@ -5,10 +5,14 @@ https://www.w3.org/TR/cooluris/#r303gendocument
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
+from kgtool.explorer.assets import is_built
 from kgtool.formats import FORMATS
+from kgtool.labels import LANGUAGES
 from kgtool.server.errors import refuse
+from kgtool.server.explorer import Explorer, wants_page
 from kgtool.server.frames import Request
 from kgtool.server.negotiation import choose
 from kgtool.server.places import PLACES
@@ -19,6 +23,10 @@ __all__ = ["PATHS", "Things"]
 #: Where the graph's things are, below its base.
 PATHS = tuple(f"/{place}/{{name:path}}" for place in PLACES)
 
+_PART = re.compile(r"(/article/[^/]+)/([\w-]+)", re.ASCII)
+
+_LANGUAGES = frozenset(f"lang={language}".encode() for language in LANGUAGES)
+
 _FORMATS = tuple(FORMATS[name] for name in ("turtle", "jsonld", "ntriples", "rdfxml"))
 
 
@@ -27,6 +35,7 @@ class Things:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._page = Explorer(service, "document")
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -37,6 +46,9 @@ class Things:
             if path.endswith(suffix):
                 await self._document(path.removesuffix(suffix), form.name, scope, receive, send)
                 return
+        if path.endswith(".html") and is_built():
+            await self._page(scope, receive, send)
+            return
         await self._redirect(path, scope, receive, send)
 
     async def _document(self, path: str, form: str, scope: Scope, receive: Receive, send: ASGISend) -> None:
@@ -51,11 +63,14 @@ class Things:
         await self._service.respond(request, scope, receive, send, headers=[(b"link", about.encode())])
 
     async def _redirect(self, path: str, scope: Scope, receive: Receive, send: ASGISend) -> None:
-        chosen = choose(header(scope, b"accept"), _FORMATS)
+        html = wants_page(scope)
+        suffix = ".html" if html else choose(header(scope, b"accept"), _FORMATS).format.extensions[0]
+        # The language that was asked for is wanted of the page too.
+        query = scope["query_string"] if html and scope["query_string"] in _LANGUAGES else b""
         async with self._service.pool.ask(Request("exists", self._iri(path)), receive):
             pass
         headers = [
-            (b"location", (scope.get("root_path", "") + quote(path) + chosen.format.extensions[0]).encode()),
+            (b"location", _place(scope, path, suffix, query)),
             (b"vary", b"Accept"),
             (b"link", _alternates(path).encode()),
             (b"content-length", b"0"),
@@ -65,6 +80,13 @@ class Things:
 
     def _iri(self, path: str) -> str:
         return f"{self._service.pool.base}{path.removeprefix('/')}"
+
+
+def _place(scope: Scope, path: str, suffix: str, query: bytes) -> bytes:
+    """Return where a document is; a part of an article is a place on the article's page."""
+    part = _PART.fullmatch(path) if suffix == ".html" else None
+    found = f"{scope.get('root_path', '')}{quote(part[1] if part else path)}{suffix}".encode()
+    return found + (b"?" + query if query else b"") + (f"#{part[2]}".encode() if part else b"")
 
 
 def _alternates(path: str) -> str:

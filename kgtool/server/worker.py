@@ -32,7 +32,7 @@ from kgtool.server.frames import (
 )
 from kgtool.server.negotiation import Choice, choose, formats_of
 from kgtool.server.output import Output
-from kgtool.server.tasks import TASKS, Answer, Context, base_of
+from kgtool.server.tasks import TASKS, Answer, Context, Written, base_of
 from kgtool.store import Store, open_store
 from kgtool.store.embedded import EmbeddedStore
 
@@ -50,6 +50,8 @@ def main(descriptor: int) -> None:
     # Ctrl-C reaches the whole group of processes; the server ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
+    # A trace of every call would hide the line that says why a query ended this process, and takes seconds to write.
+    os.environ["RUST_BACKTRACE"] = "0"
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rb") as stream:
         kind, payload = _read(stream)
         assert kind == SET_UP
@@ -75,7 +77,8 @@ def _set_up(setup: Setup) -> Context:
     store = _in_memory(open_store(setup.location))
     built_index(store)  # now, so that the first search is as quick as the next
     queries = [_saved_query(fields) for fields in setup.queries]
-    return Context(store, setup.prefixes, {query.name: query for query in queries}, base_of(store), {})
+    by_name = {query.name: query for query in queries}
+    return Context(store, setup.prefixes, by_name, base_of(store), {}, setup.about, {}, setup.max_rows)
 
 
 def _in_memory(store: Store) -> Store:
@@ -93,10 +96,17 @@ def _saved_query(fields: list[Any]) -> SavedQuery:
 def _answer(context: Context, setup: Setup, request: Request, connection: socket.socket) -> None:
     try:
         answer = TASKS[request.task](context, request)
+        if isinstance(answer, Written):
+            _send_written(answer, request, setup, connection)
+            return
         choice = _choice(answer, request)
-        head = Head(choice.content_type, answer.form, request.gzip)
         output = Output(
-            connection.sendall, head, max_rows=setup.max_rows, max_bytes=setup.max_bytes, rows=choice.format.name
+            connection.sendall,
+            Head(choice.content_type, answer.form),
+            max_rows=setup.max_rows,
+            max_bytes=setup.max_bytes,
+            rows=choice.format.name,
+            gzip_from=request.gzip,
         )
         answer.write(cast("BinaryIO", output), choice.format.name)
         output.finish()
@@ -109,6 +119,13 @@ def _answer(context: Context, setup: Setup, request: Request, connection: socket
         connection.sendall(error_frame(problem_of(exc)))
     except MemoryError:
         connection.sendall(error_frame(Problem("out-of-memory", "the query needs more memory than it may have")))
+
+
+def _send_written(answer: Written, request: Request, setup: Setup, connection: socket.socket) -> None:
+    head = Head(answer.content_type, "page", status=answer.status)
+    output = Output(connection.sendall, head, max_rows=0, max_bytes=setup.max_bytes, rows="", gzip_from=request.gzip)
+    output.write(answer.body)
+    output.finish()
 
 
 def _choice(answer: Answer, request: Request) -> Choice:

@@ -112,8 +112,10 @@ def open_store(
             return RemoteStore(name)
         if os.path.isdir(name):
             return embedded.open_folder(name)
-        return embedded.read_files([name])
-    return embedded.read_files([os.fspath(file) for file in location])
+        location = [name]
+    from kgtool.store.drafts import read_files
+
+    return read_files([os.fspath(file) for file in location])
 
 
 def open_fresh(project: Project) -> Store | None:

@@ -1,9 +1,9 @@
 """Where a project's built stores are kept, and whether the one in use is up to date.
 
 A project's folder of builds holds ``current`` (a file that names the build in use), ``lock``, and one folder per
-build, named by the hash of what it was built from: ``store/``, ``store.names`` (the index of names) and
-``manifest.json``. The manifest keeps size and times
-of every source, so that an unchanged project is recognised without reading it.
+build, named by the hash of what it was built from: ``store/``, ``store.names`` (the index of names), ``manifest.json``
+and ``contents.json``. The manifest keeps size and times of every source, so that an unchanged project is recognised
+without reading it.
 """
 
 # No "from __future__ import annotations" here: NamedTuple compiles annotations that are strings, which takes 4 ms.
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: The version of what a build is: a higher one rebuilds every project.
-LAYOUT = 3
+LAYOUT = 5
 
 #: What follows the name of a store's folder in that of the index of its names: see :mod:`kgtool.search`.
 NAMES = ".names"
@@ -48,16 +48,14 @@ class Build(NamedTuple):
     """A finished build.
 
     :param folder: its folder, named by its hash.
-    :param counts: triples per named graph.
     :param total: triples of the default graph.
-    :param sources: the stamp of every source file.
+    :param sources: the stamp of every source file, and the hash of its content.
     :param read_at: when the sources were read, in nanoseconds.
     """
 
     folder: str
-    counts: dict[str, int]
     total: int
-    sources: dict[str, Stamp]
+    sources: dict[str, tuple[Stamp, str]]
     read_at: int
 
     @property
@@ -72,8 +70,15 @@ class Build(NamedTuple):
 
     def is_fresh(self, project: Project) -> bool:
         """Say whether the project's files look as they did when they were read; ``False`` may also mean 'unsure'."""
-        now = _stamps(project)
-        return now == self.sources and all(max(times) < self.read_at - _TICK for _, *times in now.values())
+        settled = self.settled()
+        return len(settled) == len(self.sources) and _stamps(project) == {
+            file: seen for file, (seen, _) in settled.items()
+        }
+
+    def settled(self) -> dict[str, tuple[Stamp, str]]:
+        """Return those sources that cannot have changed since without another stamp."""
+        latest = self.read_at - _TICK
+        return {file: source for file, source in self.sources.items() if max(source[0][1:]) < latest}
 
 
 def builds_folder(project: Project) -> "Path":
@@ -111,8 +116,8 @@ def read_build(folder: str | os.PathLike[str]) -> Build | None:
             record: dict[str, Any] = json.loads(stream.read())
         if record["layout"] != LAYOUT:
             return None
-        sources = {file: (size, changed, recorded) for file, (size, changed, recorded) in record["sources"].items()}
-        return Build(os.fspath(folder), record["counts"], record["total"], sources, record["read_at"])
+        sources = {file: ((size, *times), digest) for file, (size, *times, digest) in record["sources"].items()}
+        return Build(os.fspath(folder), record["total"], sources, record["read_at"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -123,12 +128,11 @@ def write_manifest(build: Build) -> None:
         "layout": LAYOUT,
         "read_at": build.read_at,
         "total": build.total,
-        "counts": build.counts,
-        "sources": build.sources,
+        "sources": {file: [*seen, digest] for file, (seen, digest) in build.sources.items()},
     }
     from kgtool.files import replace_text
 
-    replace_text(os.path.join(build.folder, "manifest.json"), json.dumps(record, ensure_ascii=False, indent=1))
+    replace_text(os.path.join(build.folder, "manifest.json"), json.dumps(record, ensure_ascii=False))
 
 
 def stamp(file: str | os.PathLike[str]) -> Stamp:

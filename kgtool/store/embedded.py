@@ -10,27 +10,29 @@ of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned of
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
-from typing import Any, BinaryIO, Literal, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn, cast
 
 import pyoxigraph
 
 from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
-from kgtool.formats import format_for_path, format_named
+from kgtool.formats import format_named
 from kgtool.store import Dataset, Store
 
 __all__ = [
     "ENGINE",
-    "Draft",
+    "RDF_FORMATS",
     "EmbeddedResult",
     "EmbeddedStore",
     "ParsedGraph",
     "open_folder",
     "parse_answer",
     "parse_graph",
-    "read_files",
+    "to_engine",
+    "to_term",
     "write_quads",
     "write_store",
 ]
@@ -38,7 +40,8 @@ __all__ = [
 #: The engine and its version: a store on disk may not be readable with another.
 ENGINE = f"pyoxigraph {pyoxigraph.__version__}"
 
-_RDF_FORMATS = {
+#: The engine's formats of RDF by the names of ours.
+RDF_FORMATS = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
     "trig": pyoxigraph.RdfFormat.TRIG,
     "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -52,6 +55,8 @@ _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
+#: Formats that are XML.
+_XML = ("xml", "rdfxml")
 
 
 class EmbeddedResult:
@@ -88,7 +93,7 @@ class EmbeddedResult:
         assert isinstance(self.answer, pyoxigraph.QuerySolutions)
         try:
             for row in self.answer:
-                yield tuple(None if value is None else _term(value) for value in row)
+                yield tuple(None if value is None else to_term(value) for value in row)
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 
@@ -96,19 +101,26 @@ class EmbeddedResult:
         assert isinstance(self.answer, pyoxigraph.QueryTriples)
         try:
             for triple in self.answer:
-                yield _term(triple.subject), terms.IRI(triple.predicate.value), _term(triple.object)
+                yield to_term(triple.subject), terms.IRI(triple.predicate.value), to_term(triple.object)
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind=self.form).name
+        if name not in _XML:
+            self._write(stream, name)
+            return
+        with _readable(stream, name) as stream:
+            self._write(stream, name)
+
+    def _write(self, stream: BinaryIO, name: str) -> None:
         try:
             if isinstance(self.answer, pyoxigraph.QueryTriples):
                 # The answer's own serialiser is faster and knows no prefixes.
                 if self._prefixes and name in ("turtle", "trig", "rdfxml"):
-                    pyoxigraph.serialize(self.answer, stream, _RDF_FORMATS[name], prefixes=dict(self._prefixes))
+                    pyoxigraph.serialize(self.answer, stream, RDF_FORMATS[name], prefixes=dict(self._prefixes))
                 else:
-                    self.answer.serialize(stream, _RDF_FORMATS[name])
+                    self.answer.serialize(stream, RDF_FORMATS[name])
             elif name in _RESULT_FORMATS:
                 self.answer.serialize(stream, _RESULT_FORMATS[name])
             else:
@@ -133,12 +145,13 @@ class ParsedGraph:
 
     def triples(self) -> Iterator[tuple[terms.Term, terms.IRI, terms.Term]]:
         for quad in self._quads:
-            yield _term(quad.subject), terms.IRI(quad.predicate.value), _term(quad.object)
+            yield to_term(quad.subject), terms.IRI(quad.predicate.value), to_term(quad.object)
 
     def write(self, stream: BinaryIO, format_name: str) -> None:
         name = format_named(format_name, kind="graph").name
         prefixes = dict(self._prefixes) if name in ("turtle", "trig", "rdfxml") else None
-        pyoxigraph.serialize((quad.triple for quad in self._quads), stream, _RDF_FORMATS[name], prefixes=prefixes)
+        with _readable(stream, name) as stream:
+            pyoxigraph.serialize((quad.triple for quad in self._quads), stream, RDF_FORMATS[name], prefixes=prefixes)
 
 
 class EmbeddedStore:
@@ -163,10 +176,7 @@ class EmbeddedStore:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
         try:
-            default, named = _graphs(dataset)
-            answer = self._store.query(
-                sparql.bind(text, bindings or {}), prefixes=given, default_graph=default, named_graphs=named
-            )
+            answer = self._answer(sparql.bind(text, bindings or {}), given, dataset)
         except SyntaxError as exc:
             raise self._explained(text, exc, given, file) from exc
         except (OSError, RuntimeError) as exc:
@@ -177,6 +187,14 @@ class EmbeddedStore:
             names = {name for _, name in sparql.prefixed_names(text)} & set(known)
             used = {name: known[name] for name in known if name in names} or given
         return EmbeddedResult(answer, used)
+
+    def _answer(self, text: str, prefixes: dict[str, str], dataset: Dataset | None) -> Any:
+        default, named = _graphs(dataset)
+        try:
+            # Handing over forty prefixes takes as long as answering a small query, and most texts declare their own.
+            return self._store.query(text, default_graph=default, named_graphs=named)
+        except SyntaxError:
+            return self._store.query(text, prefixes=prefixes, default_graph=default, named_graphs=named)
 
     def _explained(self, text: str, error: SyntaxError, prefixes: dict[str, str], file: object) -> QueryError:
         from kgtool.store.explain import query_error
@@ -193,6 +211,13 @@ class EmbeddedStore:
         copy = pyoxigraph.Store()
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
         return EmbeddedStore(copy, self.folder)
+
+    def dump(self, stream: BinaryIO) -> None:
+        """Write every quad, the default graph's among them, as N-Quads."""
+        try:
+            self._store.dump(stream, pyoxigraph.RdfFormat.N_QUADS)
+        except RuntimeError as exc:
+            _raise_unreadable(exc)
 
     def quads(self, graph: Any) -> Iterator[pyoxigraph.Quad]:
         """Walk over the quads of one graph, as the engine has them."""
@@ -212,80 +237,14 @@ class EmbeddedStore:
         )
 
 
-class Draft(EmbeddedStore):
-    """A graph in memory that is still being put together."""
-
-    def __init__(self) -> None:
-        super().__init__(pyoxigraph.Store())
-
-    def load(
-        self,
-        data: bytes,
-        format_name: str,
-        *,
-        file: object,
-        graph: str | None = None,
-        prefixes: Mapping[str, str] | None = None,
-    ) -> None:
-        """Add the triples of a file.
-
-        :param graph: the graph that the file's default graph becomes.
-        :param prefixes: the project's, so that a message can offer the line that is missing.
-        :raises DataError: if the file is malformed; nothing is added then.
-        """
-        try:
-            self._store.load(
-                data.removeprefix(b"\xef\xbb\xbf"),
-                _RDF_FORMATS[format_name],
-                to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
-            )
-        except SyntaxError as exc:
-            from kgtool.store.explain import data_error
-
-            raise data_error(exc, file, prefixes or {}) from exc
-
-    def construct(
-        self,
-        text: str,
-        *,
-        graph: str,
-        bindings: Mapping[str, terms.Term],
-        prefixes: Mapping[str, str],
-        file: object,
-    ) -> None:
-        """Add what a CONSTRUCT query makes of the default graph: to the default graph, and to a named one.
-
-        :raises QueryError: if it is not a CONSTRUCT query that can be answered.
-        """
-        answer = self.query(text, bindings=bindings, prefixes=prefixes, file=file).answer
-        if not isinstance(answer, pyoxigraph.QueryTriples):
-            raise QueryError("a rule must be a CONSTRUCT query", file=file)
-        names = (pyoxigraph.NamedNode(graph), pyoxigraph.DefaultGraph())
-        self._store.extend([pyoxigraph.Quad(t.subject, t.predicate, t.object, name) for t in answer for name in names])
-
-    def unite(self, *, without: Collection[str]) -> None:
-        """Put the triples of every named graph but some into the default graph, each once."""
-        others = ", ".join(terms.n3(terms.IRI(graph)) for graph in without)
-        self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({others})) }}")
-
-    def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the graph to a new folder, as a store that :func:`open_folder` opens.
-
-        :raises StoreError: if that fails: the disk is full or read-only, say.
-        """
-        try:
-            stored = pyoxigraph.Store(os.fspath(folder))
-            stored.bulk_load(self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS), pyoxigraph.RdfFormat.N_QUADS)
-            stored.flush()
-        except (OSError, RuntimeError) as exc:
-            raise StoreError(f"cannot write the store: {exc}", file=folder) from exc
-
-
 def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
     """Open the store that a folder holds, read-only.
 
     :raises StoreError: if it holds none, or a damaged one.
     """
+    within = os.path.join(folder, "store")
+    if not os.path.isfile(os.path.join(folder, "CURRENT")) and os.path.isdir(within):
+        folder = within  # a build, as 'kgtool build' names it
     if not os.path.isfile(os.path.join(folder, "CURRENT")):
         raise StoreError("holds no store", file=folder, hint="give a folder that 'kgtool build' names, or RDF files")
     try:
@@ -294,24 +253,6 @@ def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:
         raise StoreError(
             f"the store is damaged: {exc}", file=folder, hint="delete the folder and run 'kgtool build'"
         ) from exc
-
-
-def read_files(files: Iterable[str]) -> Draft:
-    """Read RDF files into memory, with their default and named graphs as they stand.
-
-    :raises StoreError: if a file cannot be read.
-    :raises DataError: if a file is malformed.
-    """
-    draft = Draft()
-    for file in files:
-        form = format_for_path(file, kind="graph")
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read()
-        except OSError as exc:
-            raise StoreError(f"cannot read it: {exc.strerror}", file=file, hint="give RDF files that exist") from exc
-        draft.load(data, form.name, file=file)
-    return draft
 
 
 def parse_answer(stream: BinaryIO, format_name: str) -> EmbeddedResult:
@@ -328,34 +269,50 @@ def parse_graph(stream: BinaryIO, format_name: str, *, base: str, prefixes: Mapp
     :param base: what relative IRIs are relative to.
     :raises SyntaxError: where triples are read, if it is malformed.
     """
-    return ParsedGraph(pyoxigraph.parse(stream, _RDF_FORMATS[format_name], base_iri=base), prefixes)
+    return ParsedGraph(pyoxigraph.parse(stream, RDF_FORMATS[format_name], base_iri=base), prefixes)
 
 
 def write_quads(
-    quads: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI, terms.Term, terms.IRI | None]],
+    quads: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI, terms.Term, terms.IRI | terms.BlankNode | None]],
     stream: BinaryIO,
     format_name: str,
     *,
     prefixes: Mapping[str, str],
-    reified: Iterable[tuple[terms.IRI, terms.IRI | terms.BlankNode, terms.IRI, terms.Term]] = (),
+    reified: Iterable[tuple[terms.IRI | terms.BlankNode, terms.IRI | terms.BlankNode, terms.IRI, terms.Term]] = (),
 ) -> None:
     """Write triples, each in the graph that is its last member, as they come.
 
     :param reified: triples that a thing, named first, states: written as RDF 1.2 does, by ``rdf:reifies``.
     """
-    form = _RDF_FORMATS[format_name]
+    form = RDF_FORMATS[format_name]
     known = dict(prefixes) if format_name in {"turtle", "trig", "rdfxml"} else None
     if form.supports_datasets:
-        made = (pyoxigraph.Quad(_node(s), _node(p), _node(o), None if g is None else _node(g)) for s, p, o, g in quads)
+        made = (
+            pyoxigraph.Quad(to_engine(s), to_engine(p), to_engine(o), None if g is None else to_engine(g))
+            for s, p, o, g in quads
+        )
         pyoxigraph.serialize(made, stream, form, prefixes=known)
         return
     reifies = pyoxigraph.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies")
-    plain = (pyoxigraph.Triple(_node(s), _node(p), _node(o)) for s, p, o, _ in quads)
+    plain = (pyoxigraph.Triple(to_engine(s), to_engine(p), to_engine(o)) for s, p, o, _ in quads)
     stated = (
-        pyoxigraph.Triple(_node(by), reifies, pyoxigraph.Triple(_node(s), _node(p), _node(o)))
+        pyoxigraph.Triple(to_engine(by), reifies, pyoxigraph.Triple(to_engine(s), to_engine(p), to_engine(o)))
         for by, s, p, o in reified
     )
     pyoxigraph.serialize(chain(plain, stated), stream, form, prefixes=known)
+
+
+@contextmanager
+def _readable(stream: BinaryIO, format_name: str) -> Iterator[BinaryIO]:
+    """Return the stream to let the engine write a format to: where it is XML, one that minds what XML can hold."""
+    if format_name not in _XML:
+        yield stream
+        return
+    from kgtool.store.xml import XMLStream
+
+    mended = XMLStream(stream)
+    yield cast("BinaryIO", mended)
+    mended.finish()
 
 
 def write_store(
@@ -370,20 +327,21 @@ def write_store(
         for graph in (None, *store.graphs()):
             if graph is not None and without and without in graph.value:
                 continue
-            name = pyoxigraph.DefaultGraph() if graph is None else _node(graph)
+            name = pyoxigraph.DefaultGraph() if graph is None else to_engine(graph)
             if isinstance(store, EmbeddedStore):
                 yield from store.quads(name)
                 continue
             pattern = "?s ?p ?o" if graph is None else f"GRAPH {terms.n3(graph)} {{ ?s ?p ?o }}"
             for row in store.query(f"SELECT ?s ?p ?o {{ {pattern} }}").rows():
-                s, p, o = (_node(term) for term in row if term is not None)
+                s, p, o = (to_engine(term) for term in row if term is not None)
                 yield pyoxigraph.Quad(s, p, o, name)
 
     known = dict(prefixes) if format_name == "trig" else None
-    pyoxigraph.serialize(quads(), stream, _RDF_FORMATS[format_name], prefixes=known)
+    pyoxigraph.serialize(quads(), stream, RDF_FORMATS[format_name], prefixes=known)
 
 
-def _node(term: terms.Term) -> Any:
+def to_engine(term: terms.Term) -> Any:
+    """Convert a term to the engine's own."""
     if isinstance(term, terms.IRI):
         return pyoxigraph.NamedNode(term.value)
     if isinstance(term, terms.BlankNode):
@@ -409,7 +367,8 @@ def _graphs(dataset: Dataset | None) -> tuple[_Names | None, list[pyoxigraph.Nam
         raise QueryError(f"not the IRI of a graph: {exc}", hint="give absolute IRIs") from exc
 
 
-def _term(value: object) -> terms.Term:
+def to_term(value: object) -> terms.Term:
+    """Convert a term of the engine's."""
     if isinstance(value, pyoxigraph.NamedNode):
         return terms.IRI(value.value)
     if isinstance(value, pyoxigraph.Literal):

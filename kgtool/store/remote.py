@@ -23,7 +23,8 @@ from kgtool import sparql
 from kgtool.errors import QueryError, StoreError
 from kgtool.formats import FORMATS
 from kgtool.store import Dataset
-from kgtool.store.embedded import Draft, EmbeddedResult, ParsedGraph, parse_answer, parse_graph
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedResult, ParsedGraph, parse_answer, parse_graph
 from kgtool.store.transport import Answer, RefusedError, Transport, read_address
 from kgtool.terms import IRI, BlankNode, Term
 

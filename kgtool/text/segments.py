@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple
 
 from kgtool.errors import DataError
@@ -82,7 +83,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
             f"not UTF-8: byte {offset} cannot be decoded{seems}",
             file=path,
             line=raw.count(b"\n", 0, offset) + 1,
-            hint=f"convert it, for example with 'iconv -f {source} -t UTF-8 {Path(path).name} > utf8.txt'",
+            hint=f"convert it, for example with 'iconv -f {source} -t UTF-8 {quote(Path(path).name)} > utf8.txt'",
         ) from exc
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

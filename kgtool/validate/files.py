@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kgtool.errors import DataError
 from kgtool.namespaces import read_prefixes
-from kgtool.report import Report, Severity, make_report
+from kgtool.report import Finding, Report, Severity, make_report
+from kgtool.shacl.source import ExactSource
 from kgtool.store import Store, open_store
+from kgtool.store.exact import ExactStore
 from kgtool.terms import IRI, BlankNode, Term
+from kgtool.validate.compiled import Engine, run_compiled
 from kgtool.validate.emptiness import emptiness_checks, empty, no_shapes, unreadable
+from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.places import READABLE, Places, locate
 from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.triples import Triple, Triples
@@ -22,10 +26,17 @@ _EVERYWHERE = "SELECT ?s ?p ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
 
 def validate_files(
-    data_files: Sequence[Path], shape_files: Sequence[Path], *, fail_on: Severity = "violation"
+    data_files: Sequence[Path],
+    shape_files: Sequence[Path],
+    *,
+    fail_on: Severity = "violation",
+    engine: Engine = "compiled",
+    on_fallback: Callable[[str, str], None] | None = None,
 ) -> Report:
     """Validate RDF files, all their graphs taken together, with the shapes of others.
 
+    :param engine: what runs the shapes: the embedded engine, or pySHACL.
+    :param on_fallback: told of every shape that the engine cannot run and pySHACL has to, and why.
     :raises DataError: if a shapes file is malformed or no well-formed SHACL.
     :raises StoreError: if there is no such file.
     """
@@ -47,16 +58,28 @@ def validate_files(
         if not found:
             findings.append(empty(str(file)))
     if triples:
-        from kgtool.validate.shacl import run_shapes
-
         data = Triples(triples)
         vacuous, run = find_vacuous(shapes, data, subjects=data.subjects(), prefixes=prefixes)
-        found_by_shapes = run_shapes(shapes, data)
+        found_by_shapes = _run_shapes(engine, on_fallback, shapes, data)
         places = Places(((file, str(file)) for file in data_files), elsewhere)
-        findings += [locate(finding, places, data) for finding in (*vacuous, *found_by_shapes)]
-        checks += run
+        addresses = [file.absolute().as_uri() for file in (*data_files, *shape_files)]
+        unread = find_unread_imports(shapes, data, files=addresses)
+        findings += [locate(finding, places, data) for finding in (*vacuous, *unread, *found_by_shapes)]
+        checks += [*run, IMPORT_CHECK]
     names = [str(file) for file in (*data_files, *shape_files)]
     return make_report(findings, checks, sources=names, prefixes=prefixes, fail_on=fail_on)
+
+
+def _run_shapes(
+    engine: Engine, on_fallback: Callable[[str, str], None] | None, shapes: Shapes, data: Triples
+) -> list[Finding]:
+    if engine == "pyshacl":
+        from kgtool.validate.shacl import run_shapes
+
+        return run_shapes(shapes, data)
+    store = ExactStore()
+    store.extend(data)
+    return run_compiled(shapes, ExactSource(store, lambda text: text.language or ""), on_fallback=on_fallback)
 
 
 def _read_shapes(files: Sequence[Path]) -> Shapes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from kgtool.articles import read_articles
@@ -16,18 +17,23 @@ from kgtool.namespaces import read_prefixes
 from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.report import Check, Finding, Report, Severity, make_report
+from kgtool.shacl.source import StoreSource
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import IRI, Term, n3
 from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks
+from kgtool.validate.compiled import Engine, run_compiled
 from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
+from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.labels import check_spelling
 from kgtool.validate.places import Places, locate
 from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.source import Text, check_records, check_texts
 from kgtool.validate.triples import Triple, Triples
 from kgtool.validate.vacuity import find_vacuous
+from kgtool.validate.wording import check_wording
 
 __all__ = ["validate_project"]
 
@@ -43,6 +49,8 @@ def validate_project(
     fail_on: Severity = "violation",
     on_build: Callable[[BuildResult], None] | None = None,
     store: Store | None = None,
+    engine: Engine = "compiled",
+    on_fallback: Callable[[str, str], None] | None = None,
 ) -> Report:
     """Validate a project's graph, built anew if its files have changed.
 
@@ -51,6 +59,8 @@ def validate_project(
     :param texts: the texts of articles, to compare ranges and quotes with.
     :param on_build: told of a build that was made.
     :param store: the graph to validate, if it is kept elsewhere; shapes, checks and places are the project's.
+    :param engine: what runs the shapes: the store, or pySHACL.
+    :param on_fallback: told of every shape that the store cannot run and pySHACL has to, and why.
     :raises DataError: if a shapes file is malformed or no well-formed SHACL, or a text is no text.
     :raises QueryError: if a check or a rule is wrong.
     :raises ProjectError: if the project lacks a part.
@@ -61,7 +71,11 @@ def validate_project(
     given = [Text(file, read_text(file)) for file in texts]
     try:
         findings, run = _validate(
-            project, given, prefixes, lambda: _in_memory(store) if store else _opened(project, on_build)
+            project,
+            given,
+            prefixes,
+            lambda: _in_memory(store) if store else _opened(project, on_build),
+            partial(_run_shapes, engine, on_fallback),
         )
     except DataError as exc:
         if not _is_about(project, exc, [*_data_files(project), *project.link_files()]):
@@ -75,17 +89,18 @@ def _validate(
     texts: Sequence[Text],
     prefixes: dict[str, str],
     open_graph: Callable[[], Store],
+    run_shapes: Callable[[Shapes, Triples, Store], list[Finding]],
 ) -> tuple[list[Finding], list[Check]]:
     shape_files, check_files = project.shape_files(), project.check_files()
     shapes = read_shapes(shape_files, names=[project.relative(file) for file in shape_files])
     store = open_graph()
     with ThreadPoolExecutor(max_workers=1) as beside:
         data = Triples(_triples(store))
-        # The engine works without Python's lock: checks run while pySHACL, which is all Python, does.
+        # The engine works without Python's lock: checks run beside all that is Python.
         checked = beside.submit(run_checks, store, check_files, data, prefixes=prefixes)
         articles = read_articles(project)
         parts = [
-            _run_shapes(shapes, data),
+            (run_shapes(shapes, data, store), []),
             find_vacuous(
                 shapes,
                 data,
@@ -93,9 +108,11 @@ def _validate(
                 shipped=[project.relative(f) for f in shape_files if not f.is_relative_to(project.root)],
                 prefixes=prefixes,
             ),
+            (list(find_unread_imports(shapes, data)), [IMPORT_CHECK]),
             check_spelling(data),
             check_records(articles, store, name=project.relative),
             check_links(project, project.link_files(), store),
+            check_wording(articles, texts, store, data),
         ]
         if texts:
             parts.append(check_texts(articles, texts, store, data, name=project.relative))
@@ -107,10 +124,14 @@ def _validate(
     return _located(findings, project, data), [check for _, run in parts for check in run]
 
 
-def _run_shapes(shapes: Shapes, data: Triples) -> tuple[list[Finding], list[Check]]:
-    from kgtool.validate.shacl import run_shapes
+def _run_shapes(
+    engine: Engine, on_fallback: Callable[[str, str], None] | None, shapes: Shapes, data: Triples, store: Store
+) -> list[Finding]:
+    if engine == "pyshacl":
+        from kgtool.validate.shacl import run_shapes
 
-    return run_shapes(shapes, data), []
+        return run_shapes(shapes, data)
+    return run_compiled(shapes, StoreSource(store), on_fallback=on_fallback)
 
 
 def _located(findings: list[Finding], project: Project, data: Triples) -> list[Finding]:

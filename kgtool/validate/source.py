@@ -95,7 +95,7 @@ def check_texts(
         try:
             article = article_of_text(list(articles), given.text, file=given.file)
         except DataError as exc:
-            message = Bilingual(exc.message, f"这不是文章的原文：{exc.message}")
+            message = Bilingual(exc.message, f"这不是任何一篇文章的原文（共 {len(given.text)} 个字符）")
             repair = Bilingual(exc.hint or "", "请提供发表时的原文或其简体转换，不得增删改动") if exc.hint else None
             findings.append(Finding("violation", "another-text", message, repair, file=str(given.file)))
             continue

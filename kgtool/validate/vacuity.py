@@ -66,7 +66,8 @@ def find_vacuous(
     findings += _unused_paths(shapes, data, prefixes)
     findings = [finding for finding in findings if finding.file not in shipped]
     if shapes.targeted():
-        findings += _unseen(subjects, looked_at, data, prefixes)
+        paths = {predicate for predicate, _ in shapes.path_predicates()}
+        findings += _unseen(subjects, looked_at, paths, data, prefixes)
     return findings, checks
 
 
@@ -134,10 +135,17 @@ def _unused_paths(shapes: Shapes, data: Triples, prefixes: dict[str, str]) -> It
 
 
 def _unseen(
-    subjects: Iterable[Term], looked_at: set[Term], data: Triples, prefixes: dict[str, str]
+    subjects: Iterable[Term], looked_at: set[Term], paths: set[IRI], data: Triples, prefixes: dict[str, str]
 ) -> Iterable[Finding]:
-    """Find data that no shape looks at: one finding for the things of one class."""
-    inner = {value for _, _, value in data if isinstance(value, BlankNode)}
+    """Find data that no shape looks at: one finding for the things of one class.
+
+    :param paths: the properties that shapes look at: a blank node that is the value of one is looked at from there.
+    """
+    inner = {
+        value
+        for _, predicate, value in data
+        if isinstance(value, BlankNode) and (predicate in paths or not data.types(value))
+    }
     groups: dict[tuple[Term, ...], list[Term]] = defaultdict(list)
     for subject in sorted(set(subjects) - looked_at - inner, key=lambda term: term.value):
         types = tuple(sorted(data.types(subject), key=lambda term: term.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kgtool.cli.main import COMMANDS, cli
-from kgtool.project import Project
+from kgtool.project import PARTS, Project
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -71,6 +72,45 @@ def test_reader_that_goes_away_is_no_traceback(tiny_project: Project) -> None:
     assert done.stderr.decode().count("\n") == 1  # that it was built
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [("--help",), ("queries",), ("stats",), ("build",)])
+def test_full_disk_behind_stdout_is_exit_2_and_one_sentence(built_project: Project, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "kgtool", "--quiet", "--project", str(built_project.root), *arguments]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    message = b"kgtool: cannot write the answer to stdout: No space left on device; is the disk full?\n"
+    assert (done.returncode, done.stderr) == (2, message)
+
+
+@pytest.mark.parametrize("arguments", ["query leading-industries", "query leading-industries --format json", "stats"])
+def test_closed_stdout_is_no_traceback(built_project: Project, arguments: str) -> None:
+    program = f'cd "{built_project.root}" && "{sys.executable}" -m kgtool {arguments} >&-'
+    environment = dict(os.environ, PYTHONPATH=str(Path(__file__).parents[2]))
+    done = subprocess.run(["sh", "-c", program], env=environment, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+def test_closed_stderr_leaves_stdout_to_the_answer(built_project: Project) -> None:
+    program = f'"{sys.executable}" -m kgtool --project "{built_project.root}" build --format json 2>&-'
+    environment = dict(os.environ, PYTHONPATH=str(Path(__file__).parents[2]))
+    done = subprocess.run(["sh", "-c", program], env=environment, stdout=subprocess.PIPE, check=False)
+    assert json.loads(done.stdout)["reused"] is True
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_project_that_lacks_a_part_is_refused_rather_than_the_shipped_graph_asked(
+    kgtool: Run, tiny_project: Project, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    (tiny_project.root / part).rename(tiny_project.root / "elsewhere")
+    (tiny_project.root / "work").mkdir()
+    monkeypatch.chdir(tiny_project.root / "work")
+    message = (
+        f"kgtool: {tiny_project.root}: a project without {part}/; restore {part}/, or give the project to work on with"
+        " --project DIR\n"
+    )
+    assert kgtool("stats") == (2, "", message)
+
+
 def test_interrupt_is_exit_130_and_no_traceback(tiny_project: Project) -> None:
     import fcntl
 
@@ -82,7 +122,9 @@ def test_interrupt_is_exit_130_and_no_traceback(tiny_project: Project) -> None:
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the build waits here until it is interrupted
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(1)
+        descriptors = Path(f"/proc/{process.pid}/fd")
+        while folder / "lock" not in {file.readlink() for file in descriptors.iterdir()}:
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")

@@ -268,3 +268,10 @@ def test_a_full_disk_is_exit_2_and_said_so(built_project: Project) -> None:
             _, errors = process.communicate()
     message = b"kgtool: cannot write the answer to stdout: No space left on device\n"
     assert (process.returncode, errors.endswith(message)) == (2, True)
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml", "markdown", "table"])
+@pytest.mark.parametrize("text", ["ASK {}", "SELECT ?s { VALUES ?s { 1 } }"])
+def test_every_answer_ends_with_a_line_break(kgtool: Run, text: str, form: str) -> None:
+    code, out, _ = kgtool("query", "-q", text, "--format", form)
+    assert (code, out[-1:], out[-2:] == "\n\n") == (0, "\n", False)

@@ -51,6 +51,8 @@ HEAVY = [
     "kgtool.cli.main",
     "kgtool.queries.header",
     "kgtool.text",
+    "kgtool.search",
+    "sqlite3",
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kgtool.namespaces import compress, read_prefixes
 from kgtool.queries.checks import PLACEHOLDER, CheckQuery, read_check
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 
 _ROOT = Path(__file__).parent.parent.parent
 _OWN = {"ex": "https://example.org/id/", "s": "https://example.org/article/a/s", "graph": "https://example.org/graph/"}

@@ -129,7 +129,10 @@ MUTATIONS = (
         _fact("km:obs-voltage-yuneng", "unit:KiloV", "unit:KiloM"),
         _fact("km:obs-voltage-yuneng", '"110kV"', '"110公里"'),
         _fact("km:obs-voltage-yuneng", "110kV供電", "110公里供電"),
-        finds="indicator-in-two-units km:obs-voltage-yuneng",
+        finds="""
+            indicator-in-two-units km:obs-voltage-yuneng
+            quote-names-another km:obs-voltage-yuneng
+        """,
     ),
     _break(
         "a share is above 100 per cent",
@@ -139,7 +142,10 @@ MUTATIONS = (
     _break(
         "a share is of nothing",
         _fact("km:obs-provincial-clusters-share", "km:yunnan", "ip:NotApplicable"),
-        finds="counterpart-unfit-for-statistic-type km:obs-provincial-clusters-share",
+        finds="""
+            counterpart-unfit-for-statistic-type km:obs-provincial-clusters-share
+            quote-names-another km:obs-provincial-clusters-share
+        """,
     ),
     _break(
         "a bound is taken for an exact figure",
@@ -235,17 +241,17 @@ MUTATIONS = (
         finds="ObservationShape-value km:obs-shilin-negotiations",
     ),
     _break(
+        "a stated figure is in the data set of derived ones",
+        _fact("km:obs-signed-projects", "dataset/observations", "dataset/derived"),
+        finds="data-set-mixes-stated-and-derived km:obs-signed-projects",
+    ),
+    _break(
         "a statistic type is a qualifier",
         _fact("km:obs-replicated-items", "statisticType ip:Level", "statisticType ip:Exact"),
         finds="""
             ObservationShape-statisticType km:obs-replicated-items
             ic-19-code-not-in-list km:obs-replicated-items
         """,
-    ),
-    _break(
-        "a stated figure is in the data set of derived ones",
-        _fact("km:obs-signed-projects", "dataset/observations", "dataset/derived"),
-        finds="data-set-mixes-stated-and-derived km:obs-signed-projects",
     ),
     _break(
         "a figure is in no data set",
@@ -299,6 +305,41 @@ MUTATIONS = (
             derived-from-inexact {_KUNMING}derived/implied-total/obs-phosphogypsum-share-yunnan
         """,
     ),
+    _break(
+        "a ratio is called growth",
+        _fact("km:obs-implementation-rate", "ip:Ratio", "ip:Growth"),
+        finds="statistic-type-differs-from-quote km:obs-implementation-rate",
+    ),
+    _break(
+        "a count has a measure",
+        _fact("km:obs-wuhua-innovative-smes", "unit:NUM", "unit:KiloM"),
+        finds="unit-differs-from-written km:obs-wuhua-innovative-smes",
+    ),
+    _break(
+        "half a year is not cumulative",
+        Edit(PERIODS, "period:2023-h1", "ip:cumulative true", "ip:cumulative false"),
+        finds="period-not-cumulative period:2023-h1",
+    ),
+    _break(
+        "a gap is taken from nothing",
+        _fact("km:obs-value-added-growth-gap-kunming", "ip:minuend km:obs-value-added-growth ;", ""),
+        finds="difference-without-minuend km:obs-value-added-growth-gap-kunming",
+    ),
+    _break(
+        "a comparison goes the other way",
+        _fact("km:comparison-phosphogypsum", "ip:Above", "ip:Below"),
+        finds="comparison-differs-from-quote km:comparison-phosphogypsum",
+    ),
+    _break(
+        "a plan's period is not that of its name",
+        _fact("km:plan-digital-revival", "period:2022-2025", "period:2023-2025"),
+        finds="period-unlike-name km:plan-digital-revival",
+    ),
+    _break(
+        "one main industry is two",
+        _fact("km:structure-fumin", "ip:mainCount 1", "ip:mainCount 2"),
+        finds="stated-number-not-in-quote km:structure-fumin",
+    ),
     # The cube
     _break(
         "a data set has no structure",
@@ -337,7 +378,10 @@ MUTATIONS = (
     _break(
         "a park was granted what it filed for",
         _fact("km:recognition-green-etdz", "Entity km:etdz", "Entity km:dongchuan-park"),
-        finds="filed-also-granted km:recognition-green-etdz",
+        finds="""
+            filed-also-granted km:recognition-green-etdz
+            quote-names-another km:recognition-green-etdz
+        """,
     ),
     _break(
         "a title is granted twice",
@@ -370,7 +414,10 @@ MUTATIONS = (
     _break(
         "what is planned was achieved",
         _add("km:action-shilin-investment", "ip:hasResult km:cultivation-pool ; ip:actor km:shilin ;", "s:37"),
-        finds="planned-also-achieved km:plan-cultivation-pool",
+        finds="""
+            mechanism-of-action-unused km:shilin-leaders
+            planned-also-achieved km:plan-cultivation-pool
+        """,
     ),
     _break(
         "a plan is an action as well",
@@ -380,7 +427,40 @@ MUTATIONS = (
             thing-of-two-kinds km:plan-weak-links
         """,
     ),
+    _break(
+        "a demand becomes a deed",
+        _fact("km:directive-etdz-initiative", "a ip:Directive", "a ip:ReportedAction"),
+        finds="ActionShape km:directive-etdz-initiative",
+    ),
+    _break(
+        "a cluster has another's title",
+        _fact("km:recognition-cluster-precious-metal", "title-advantageous-cluster", "title-growth-cluster"),
+        finds="""
+            orphan-entity km:title-advantageous-cluster
+            quote-names-another km:recognition-cluster-precious-metal
+        """,
+    ),
+    _break(
+        "a park acts by a mechanism that it does not use",
+        _fact("km:anning-park", "ip:usesMechanism km:mechanism-corps ;", ""),
+        finds="mechanism-of-action-unused km:anning-park",
+    ),
     # How things hang together
+    _break(
+        "two committees join one chain",
+        _fact("km:joint-committee-batteries", "km:chain-batteries", "km:chain-metallurgy"),
+        finds="chain-of-two-committees km:joint-committee-metallurgy",
+    ),
+    _break(
+        "a chain is in another's industry",
+        _fact("km:chain-metallurgy", "industry:metallurgy", "industry:petrochemicals"),
+        finds="industry-unlike-name km:chain-metallurgy",
+    ),
+    _break(
+        "a demand is made of a park that was not visited",
+        _fact("km:directive-hi-tech-effort", "addressedTo km:hi-tech-zone", "addressedTo km:wuhua-park"),
+        finds="demand-on-unvisited-park km:directive-hi-tech-effort",
+    ),
     _break(
         "a group is complete with half of its members",
         _fact("km:group-cluster-plan-parks", "membershipComplete false", "membershipComplete true"),
@@ -568,6 +648,11 @@ MUTATIONS = (
         finds="attribution-of-nothing km:attribution-division-head",
     ),
     _break(
+        "an attribution leaves out the sentence that it stands in",
+        _fact("km:attribution-data", "ip:appliesTo s:28", "ip:appliesTo s:27"),
+        finds="attribution-elsewhere km:attribution-data",
+    ),
+    _break(
         "a statement is outside of the sentences",
         Edit(
             ARTICLE,
@@ -721,7 +806,111 @@ MUTATIONS = (
         finds="""
             quote-not-in-sentence km:char-2023-leading-industries
             quote-not-in-sentence km:char-2023-quality
+            thing-not-in-sentence km:char-2023-quality
         """,
+    ),
+    _break(
+        "a direct edge stands in the next sentence",
+        _fact("km:hi-tech-zone", "ip:hasPositioning km:positioning-main-force ;", "", "s:30"),
+        _add("km:hi-tech-zone", "ip:hasPositioning km:positioning-main-force ;", "s:31"),
+        needs_text=True,
+        finds="thing-not-in-sentence km:hi-tech-zone",
+    ),
+    _break(
+        "an industry that is attracted leads",
+        _fact("km:fumin-park", "ip:attractsProjectsIn industry:titanium", "ip:hasLeadingIndustry industry:titanium"),
+        needs_text=True,
+        finds="cue-not-in-sentence km:fumin-park",
+    ),
+    _break(
+        "a group has a member that its sentences do not name",
+        _add("km:group-cluster-plan-parks", "prov:hadMember km:qidian-park ;", "s:15"),
+        _add("km:group-cluster-plan-parks", "prov:hadMember km:qidian-park ;", "s:43"),
+        needs_text=True,
+        finds="thing-not-in-sentence km:group-cluster-plan-parks",
+    ),
+    _break(
+        "another company signs",
+        _fact("km:signing-2024-01-02", "km:yunnan-energy-investment", "km:yunnan-shanshan"),
+        needs_text=True,
+        finds="thing-not-in-sentence km:signing-2024-01-02",
+    ),
+    _break(
+        "a list is another university's",
+        _fact("km:ftz-innovation-index", "km:sun-yat-sen-university", "km:yunnan-minzu-university"),
+        needs_text=True,
+        finds="""
+            orphan-entity km:sun-yat-sen-university
+            thing-not-in-sentence km:ftz-innovation-index
+        """,
+    ),
+    _break(
+        "a plan is another park's",
+        _fact("km:plan-capital", "km:hi-tech-zone", "km:etdz"),
+        needs_text=True,
+        finds="thing-not-in-sentence km:plan-capital",
+    ),
+    _break(
+        "a tour ends a day late",
+        _fact("km:tour-2023-01", "2023-01-30", "2023-01-31"),
+        needs_text=True,
+        finds="date-not-in-sentence km:tour-2023-01",
+    ),
+    _break(
+        "a figure of eleven months is of ten",
+        _fact("km:obs-value-added-share-kunming", "period:2023-m01-m11", "period:2023-m01-m10"),
+        needs_text=True,
+        finds="date-not-in-sentence km:obs-value-added-share-kunming",
+    ),
+    _break(
+        "a title was granted in another span than it is written",
+        _fact("km:recognition-green-qidian-park", "period:2023-05", "period:2023-h1"),
+        needs_text=True,
+        finds="date-not-in-sentence km:recognition-green-qidian-park",
+    ),
+    _break(
+        "the shares of one phrase are swapped",
+        _fact("km:obs-output-share-yunnan-parks", "counterpart km:yunnan-parks", "counterpart km:kunming"),
+        _fact("km:obs-output-share-kunming", "counterpart km:kunming", "counterpart km:yunnan-parks"),
+        needs_text=True,
+        finds="""
+            order-differs-from-sentence km:obs-output-share-kunming
+            order-differs-from-sentence km:obs-output-share-yunnan-parks
+        """,
+    ),
+    _break(
+        "the shares of two kinds of bases are swapped",
+        _fact("km:obs-national-bases-share", "indicator:national-bases", "indicator:provincial-bases"),
+        _fact("km:obs-provincial-bases-share", "indicator:provincial-bases", "indicator:national-bases"),
+        needs_text=True,
+        finds="""
+            order-differs-from-sentence km:obs-national-bases-share
+            order-differs-from-sentence km:obs-provincial-bases-share
+        """,
+    ),
+    _break(
+        "a demand is made of the other park",
+        _fact("km:directive-etdz-highlands", "addressedTo km:etdz", "addressedTo km:hi-tech-zone"),
+        needs_text=True,
+        finds="addressee-not-nearest km:directive-etdz-highlands",
+    ),
+    _break(
+        "a count is of the province's parks",
+        _fact("km:obs-enterprises", "ip:subject km:kunming-parks", "ip:subject km:yunnan-parks"),
+        needs_text=True,
+        finds="subject-not-in-clause km:obs-enterprises",
+    ),
+    _break(
+        "a plan is told as done",
+        _fact("km:plan-industry-fund", "a ip:PlannedMeasure", "a ip:ReportedAction"),
+        needs_text=True,
+        finds="plan-told-as-action km:plan-industry-fund",
+    ),
+    _break(
+        "a gist has another number",
+        Edit(ARTICLE, "s:31", "前10个月", "前11个月"),
+        needs_text=True,
+        finds="gist-number-not-in-sentence s:31",
     ),
     _break(
         "a sentence begins a character late",

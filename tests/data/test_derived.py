@@ -34,6 +34,8 @@ _EXPECTED = {
     "exact-difference/obs-phosphogypsum-rise-2020": ("57.85", "57.795", "57.905", "Exact", "PercentagePoint"),
     "exact-difference/obs-phosphogypsum-rise-2021": ("53.81", "53.8", "53.82", "Exact", "PercentagePoint"),
     "exact-difference/obs-phosphogypsum-rise-2022": ("31.76", "31.75", "31.77", "Exact", "PercentagePoint"),
+    # 38 / 65 = 58.4615 %, two counts
+    "field-share/obs-blockchain-filed-enterprises": ("58.46", "58.46", "58.47", "Approximate", "PERCENT"),
     # 103.2 / 398.4 = 25.9036 %; 103.15 / 398.45 = 25.8878 %; 103.25 / 398.35 = 25.9194 %
     "field-share/obs-hi-tech-biomedicine-output": ("25.9", "25.88", "25.92", "Approximate", "PERCENT"),
     # 154.3 / 398.4 = 38.7299 %; 154.25 / 398.45 = 38.7125 %; 154.35 / 398.35 = 38.7473 %
@@ -54,6 +56,12 @@ _EXPECTED = {
     "implied-total/obs-provincial-clusters-share": ("10", "10", "10", "Exact", "NUM"),
     # 398.4 − 103.2 − 154.3, three figures rounded to one digit: 0.15 either way
     "remainder/obs-hi-tech-leading-output": ("140.9", "140.75", "141.05", "Exact", "CNY"),
+    # 65 − 38, two counts
+    "remainder/obs-blockchain-residents": ("27", "27", "27", "Exact", "NUM"),
+    # 27 / 65 = 41.5385 %
+    "remainder-share/obs-blockchain-residents": ("41.54", "41.53", "41.54", "Approximate", "PERCENT"),
+    # 140.9 / 398.4 = 35.3665 %; 1 − 257.6 / 398.35 = 35.3332 %; 1 − 257.4 / 398.45 = 35.3997 %
+    "remainder-share/obs-hi-tech-leading-output": ("35.37", "35.33", "35.4", "Approximate", "PERCENT"),
     "span-in-years/plan-digital-revival": ("4", "4", "4", "Exact", "YR"),
     "span-in-years/plan-digital-three-year": ("3", "3", "3", "Exact", "YR"),
 }
@@ -172,6 +180,7 @@ def test_every_derived_value_names_its_formula_and_its_rule(store: Store) -> Non
             "field-share": "field-shares",
             "implied-total": "implied-totals",
             "remainder": "remainder-of-fields",
+            "remainder-share": "remainder-of-fields",
             "span-in-years": "span-in-years",
         }[name.partition("/")[0]]
         for name in _EXPECTED
@@ -189,6 +198,17 @@ def test_the_remainder_belongs_to_no_industry(store: Store) -> None:
         "obs-hi-tech-biomedicine-output",
         "obs-hi-tech-precious-metal-output",
     ]
+
+
+def test_the_shares_of_a_whole_and_of_what_no_field_covers_add_up(store: Store) -> None:
+    pattern = "?d a ip:DerivedObservation ; ip:statisticType ip:Share ; ip:counterpart ?whole ; ip:value ?value"
+    shares: dict[str, float] = {}
+    for _, whole, value in _rows(store, pattern):
+        shares[_local_name(whole)] = shares.get(_local_name(whole), 0) + float(value)
+    assert {whole: round(share, 2) for whole, share in shares.items()} == {
+        "leading-industry-output": 100.0,
+        "resident-enterprises": 100.0,
+    }
 
 
 def test_figures_recognitions_and_rankings_have_one_label_in_each_language(store: Store) -> None:
@@ -266,6 +286,7 @@ def test_labels_are_made_after_everything_else_is_derived() -> None:
                 "field-share/obs-hi-tech-biomedicine-output",
                 "field-share/obs-hi-tech-precious-metal-output",
                 "remainder/obs-hi-tech-leading-output",
+                "remainder-share/obs-hi-tech-leading-output",
             },
         ),
         ("km:meeting-economic-2023", {"elapsed-days/tour-2023-01--meeting-economic-2023"}),
@@ -282,6 +303,9 @@ def test_without_a_field_the_remainder_is_larger(copy: Path, tmp_path: Path) -> 
     _remove(copy, "km:obs-hi-tech-biomedicine-output")
     derived = _values(_built(Project(copy), tmp_path / "builds"))
     assert derived["remainder/obs-hi-tech-leading-output"] == ("244.1", "244", "244.2", "Exact", "CNY")
+    # 244.1 / 398.4 = 61.2701 %; 1 − 154.35 / 398.35 = 61.2527 %; 1 − 154.25 / 398.45 = 61.2875 %
+    share = derived["remainder-share/obs-hi-tech-leading-output"]
+    assert share == ("61.27", "61.25", "61.29", "Approximate", "PERCENT")
 
 
 def test_a_hedged_field_leaves_no_share_and_no_remainder(copy: Path, tmp_path: Path) -> None:
@@ -289,7 +313,11 @@ def test_a_hedged_field_leaves_no_share_and_no_remainder(copy: Path, tmp_path: P
     scale = '        ip:scale "100000000"^^xsd:decimal ;\n'
     _change(copy, f"{value}{scale}        ip:qualifier ip:Exact", f"{value}{scale}        ip:qualifier ip:Approximate")
     derived = _values(_built(Project(copy), tmp_path / "builds"))
-    lost = {"field-share/obs-hi-tech-biomedicine-output", "remainder/obs-hi-tech-leading-output"}
+    lost = {
+        "field-share/obs-hi-tech-biomedicine-output",
+        "remainder/obs-hi-tech-leading-output",
+        "remainder-share/obs-hi-tech-leading-output",
+    }
     assert derived == {name: value for name, value in _EXPECTED.items() if name not in lost}
 
 

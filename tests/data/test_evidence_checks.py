@@ -141,6 +141,13 @@ GRAPH s:3 { ex:output a ip:Observation }
 +s:3 ip:repeats s:1 .
 """,
     ),
+    "attribution-elsewhere": (
+        ["ex:attribution"],
+        """
+GRAPH s:1 { ex:attribution a ip:Attribution ; ip:appliesTo s:2 }
++GRAPH s:1 { ex:attribution ip:appliesTo s:1 }
+""",
+    ),
     "attribution-of-nothing": (
         ["ex:attribution"],
         _ARTICLE

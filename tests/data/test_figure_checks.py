@@ -31,12 +31,91 @@ ex:level ip:statisticType ip:Level .
 +ex:growth ip:unit unit:PERCENT . ex:gap ip:unit ip:PercentagePoint . ex:level ip:unit unit:NUM .
 """,
     ),
+    "period-not-cumulative": (
+        ["ex:months"],
+        """
+ex:output a ip:Observation ; ip:period ex:months .
+ex:monthly a ip:Observation ; ip:period ex:month .
+ex:month ip:start "2030-05-01"^^xsd:date ; ip:end "2030-05-31"^^xsd:date ; ip:cumulative false .
+ex:months ip:start "2030-01-01"^^xsd:date ; ip:end "2030-10-31"^^xsd:date .
+-ex:months ip:cumulative false .
++ex:months ip:cumulative true .
+""",
+    ),
+    "period-unlike-name": (
+        ["ex:plan"],
+        """
+ip:ActionPlan rdfs:subClassOf ip:PolicyInstrument .
+ex:plan a ip:ActionPlan ; skos:prefLabel "振兴行动（2029—2030年）"@zh-Hans, "revival action (2029–2030)"@en .
+ex:both ip:start "2029-01-01"^^xsd:date ; ip:end "2030-12-31"^^xsd:date .
+ex:one ip:start "2030-01-01"^^xsd:date ; ip:end "2030-12-31"^^xsd:date .
+-ex:plan ip:period ex:one .
++ex:plan ip:period ex:both .
+""",
+    ),
+    "difference-without-minuend": (
+        ["ex:gap"],
+        """
+ex:growth a ip:Observation ; ip:unit unit:PERCENT .
+ex:growth ip:subject ex:park ; ip:indicator ex:output ; ip:period ex:year .
+ex:gap a ip:Observation ; ip:statisticType ip:Difference ; ip:unit ip:PercentagePoint .
+ex:gap ip:subject ex:park ; ip:indicator ex:output ; ip:period ex:year .
+ex:alone a ip:Observation ; ip:statisticType ip:Difference ; ip:unit ip:PercentagePoint .
+ex:alone ip:subject ex:park ; ip:indicator ex:trade ; ip:period ex:year .
++ex:gap ip:minuend ex:growth .
+""",
+    ),
+    "aspect-differs-from-quote": (
+        ["ex:one"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:one a ip:Ranking ; ip:rankingList ex:list ; ip:quote "產業招商排名第10名"@zh .
+    ex:two a ip:Ranking ; ip:rankingList ex:list ; ip:quote "排名第30名"@zh .
+    ex:two ip:aspect "產業招商"@zh-Hant, "產業"@zh-Hant .
+-    ex:one ip:aspect "綜合"@zh-Hant .
++    ex:one ip:aspect "招商"@zh-Hant .
+}
+""",
+    ),
+    "comparison-differs-from-quote": (
+        ["ex:above", "ex:below"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:above ip:quote "超全省平均水平"@zh .
+    ex:below ip:quote "低于全省平均水平"@zh .
+-    ex:above ip:comparisonRelation ip:Below . ex:below ip:comparisonRelation ip:Above .
++    ex:above ip:comparisonRelation ip:Above . ex:below ip:comparisonRelation ip:Below .
+}
+""",
+    ),
+    "statistic-type-differs-from-quote": (
+        ["ex:growth", "ex:rate", "ex:share", "ex:share-of-two"],
+        """
+s:1 a ip:Sentence .
+GRAPH s:1 {
+    ex:growth ip:unit unit:PERCENT ; ip:valueAsWritten "3.7%" ; ip:quote "产值4亿元，同比增长3.7%"@zh .
+    ex:share ip:unit unit:PERCENT ; ip:valueAsWritten "67.72%" ; ip:quote "造船占比达到67.72%"@zh .
+    ex:share-of-two ip:unit unit:PERCENT ; ip:valueAsWritten "33%" ; ip:quote "占全省和全市的33%、81%"@zh .
+    ex:rate ip:unit unit:PERCENT ; ip:valueAsWritten "71.25%" ; ip:quote "利用率为71.25%，增长较快"@zh .
+    ex:unsaid ip:unit unit:PERCENT ; ip:valueAsWritten "8%" ; ip:quote "去年的8%"@zh ; ip:statisticType ip:Ratio .
+-    ex:growth ip:statisticType ip:Share . ex:share ip:statisticType ip:Ratio .
+-    ex:share-of-two ip:statisticType ip:Level . ex:rate ip:statisticType ip:Growth .
++    ex:growth ip:statisticType ip:Growth . ex:share ip:statisticType ip:Share .
++    ex:share-of-two ip:statisticType ip:Share . ex:rate ip:statisticType ip:Ratio .
+}
+""",
+    ),
     "unit-differs-from-written": (
-        ["ex:length", "ex:output", "ex:waste"],
+        ["ex:length", "ex:output", "ex:trips", "ex:waste"],
         """
 ex:output ip:statisticType ip:Level ; ip:valueAsWritten "12.5亿元" .
 ex:waste ip:statisticType ip:Level ; ip:valueAsWritten "1800萬噸以上" .
 ex:length ip:statisticType ip:Level ; ip:valueAsWritten "13公里" .
+ex:trips ip:statisticType ip:Level ; ip:valueAsWritten "10余次" .
+-ex:trips ip:unit unit:KiloM .
++ex:trips ip:unit unit:NUM .
 -ex:output ip:unit unit:NUM . ex:waste ip:unit cur:CNY . ex:length ip:unit unit:TONNE .
 +ex:output ip:unit cur:CNY . ex:waste ip:unit unit:TONNE . ex:length ip:unit unit:KiloM .
 """,
@@ -108,7 +187,7 @@ ex:beyond ip:valueAsWritten "一百零三家" ; ip:value 1.0 .
 """,
     ),
     "stated-number-not-in-quote": (
-        ["ex:batch", "ex:group", "ex:ranking", "ex:structure"],
+        ["ex:batch", "ex:group", "ex:ranking", "ex:structure", "ex:swapped"],
         """
 s:1 a ip:Sentence .
 GRAPH s:1 {
@@ -116,6 +195,9 @@ GRAPH s:1 {
     ex:ranking ip:quote "在19个片区中排名第6位"@zh .
     ex:structure ip:quote "一主两辅"@zh ; ip:mainCount 1 .
     ex:batch ip:quote "首批名单"@zh .
+    ex:swapped ip:quote "一主二辅"@zh .
+-    ex:swapped ip:mainCount 2 ; ip:auxiliaryCount 1 .
++    ex:swapped ip:mainCount 1 ; ip:auxiliaryCount 2 .
 -    ex:group ip:statedSize 5 . ex:ranking ip:rank 9 . ex:structure ip:auxiliaryCount 3 . ex:batch ip:batch 2 .
 +    ex:group ip:statedSize 3 . ex:ranking ip:rank 6 . ex:structure ip:auxiliaryCount 2 . ex:batch ip:batch 1 .
 }

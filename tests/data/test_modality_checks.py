@@ -16,6 +16,18 @@ ex:plan a ip:PlannedMeasure ; ip:actor ex:park ; ip:concerns ex:chain-leaders .
 +ex:other ip:usesMechanism ex:chain-leaders .
 """,
     ),
+    "mechanism-of-action-unused": (
+        ["ex:park"],
+        """
+ex:chain-leaders a ip:Mechanism .
+ex:pool a ip:Mechanism .
+GRAPH s:1 {
+    ex:action a ip:ReportedAction ; ip:actor ex:park ; ip:guidedBy ex:chain-leaders, ex:strategy ; ip:concerns ex:pool .
+    ex:park ip:plansMechanism ex:pool .
++    ex:park ip:usesMechanism ex:chain-leaders .
+}
+""",
+    ),
     "planned-also-achieved": (
         ["ex:plan"],
         """

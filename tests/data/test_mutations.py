@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -33,7 +34,12 @@ _REMARKS = {
 }
 
 
-def _findings(mutations: Iterable[Mutation], folder: Path, texts: Sequence[Path] = ()) -> set[str]:
+def _findings(
+    mutations: Iterable[Mutation],
+    folder: Path,
+    texts: Sequence[Path] = (),
+    engine: Literal["compiled", "pyshacl"] = "compiled",
+) -> set[str]:
     """Validate a copy of the project with faults; return what is found, each as ``check thing``."""
     for part in ("ontology", "graph", "queries"):
         shutil.copytree(_ROOT / part, folder / part)
@@ -41,7 +47,7 @@ def _findings(mutations: Iterable[Mutation], folder: Path, texts: Sequence[Path]
         for edit in mutation.edits:
             file = folder / edit.file
             file.write_text(edited(file.read_text(encoding="utf-8"), edit), encoding="utf-8")
-    report = validate_project(Project(folder), texts=texts)
+    report = validate_project(Project(folder), texts=texts, engine=engine)
     found = set()
     for finding in report.findings:
         assert finding.focus is not None or finding.file is not None
@@ -57,7 +63,7 @@ def _expect(mutations: Sequence[Mutation], found: set[str]) -> None:
 
 
 def test_there_are_enough_faults_and_each_has_a_name_and_findings_of_its_own() -> None:
-    assert len(MUTATIONS) >= 90
+    assert len(MUTATIONS) >= 120
     assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS)
     shared = [mutation for mutation in MUTATIONS if not mutation.alone]
     findings = [finding for mutation in shared for finding in mutation.finds]
@@ -68,10 +74,13 @@ def test_the_graph_without_a_fault_has_remarks_only(tmp_path: Path) -> None:
     assert _findings([], tmp_path / "project") == set()
 
 
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 @pytest.mark.parametrize("batch", range(_BATCHES))
-def test_every_fault_is_found_and_nothing_else(batch: int, tmp_path: Path) -> None:
+def test_every_fault_is_found_and_nothing_else(
+    batch: int, engine: Literal["compiled", "pyshacl"], tmp_path: Path
+) -> None:
     mutations = _TOGETHER[batch::_BATCHES]
-    _expect(mutations, _findings(mutations, tmp_path / "project"))
+    _expect(mutations, _findings(mutations, tmp_path / "project", engine=engine))
 
 
 @pytest.mark.parametrize("mutation", _ALONE, ids=lambda mutation: mutation.name)

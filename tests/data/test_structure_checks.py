@@ -143,6 +143,39 @@ ip:hasIndustry a owl:ObjectProperty .
 +ex:park ip:hasIndustry ex:optics .
 """,
     ),
+    "industry-unlike-name": (
+        ["ex:chain"],
+        """
+ex:optics a ip:Industry ; skos:prefLabel "光学产业"@zh-Hans ; skos:altLabel "光学"@zh-Hans .
+ex:casting a ip:Industry ; skos:prefLabel "铸造产业"@zh-Hans ; skos:altLabel "铸造"@zh-Hans .
+ex:chain skos:prefLabel "铸造产业链"@zh-Hans .
+ex:centre skos:prefLabel "创新中心"@zh-Hans ; ip:inIndustry ex:optics .
+ex:pair skos:prefLabel "光学铸造集群"@zh-Hans ; ip:inIndustry ex:optics .
+-ex:chain ip:inIndustry ex:optics .
++ex:chain ip:inIndustry ex:casting .
+""",
+    ),
+    "chain-of-two-committees": (
+        ["ex:two"],
+        """
+ex:one a ip:JointPartyCommittee ; ip:concerns ex:optics .
+ex:two a ip:JointPartyCommittee .
+ex:meeting a ip:Meeting ; ip:concerns ex:optics .
+-ex:two ip:concerns ex:optics .
++ex:two ip:concerns ex:casting .
+""",
+    ),
+    "demand-on-unvisited-park": (
+        ["ex:demand"],
+        """
+ex:tour a ip:InspectionTour ; ip:visited ex:one ; ip:concerns ex:all .
+ex:meeting a ip:Meeting .
+GRAPH s:1 { ex:demand a ip:Directive ; ip:madeAt ex:tour }
+-GRAPH s:1 { ex:demand ip:addressedTo ex:two }
++GRAPH s:1 { ex:demand ip:addressedTo ex:one, ex:all }
+GRAPH s:2 { ex:other a ip:Directive ; ip:madeAt ex:meeting ; ip:addressedTo ex:two }
+""",
+    ),
     "orphan-entity": (
         ["ex:park"],
         _DATASET

@@ -11,7 +11,7 @@ from kgtool.evidence.proof import Proven, prove
 from kgtool.evidence.render import to_json
 from kgtool.namespaces import IP
 from kgtool.store import Result, Store
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.terms import IRI, Literal
 from kgtool.text.segments import digest
 
@@ -135,6 +135,19 @@ _CITED = {
 @pytest.mark.parametrize("query", _CITED)
 def test_the_sentences_of_each_row_are_cited(store: Draft, query: str) -> None:
     assert _cited(store, query) == _CITED[query]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x { ?x ex:near ?y } ORDER BY ?x OFFSET 1",
+        "SELECT ?x { { SELECT ?x { ?x ex:near ?y } ORDER BY ?x OFFSET 1 } }",
+    ],
+)
+def test_skipped_rows_are_told_not_to_be_proved(store: Draft, query: str) -> None:
+    proven = _proven(store, query)
+    assert [[item.passage.number for item in row.evidence] for row in proven.rows] == [[10]]
+    assert [note.partition(":")[0] for note in proven.notes] == ["OFFSET"]
 
 
 def test_an_item_says_where_the_sentence_stands_and_what_it_proves(store: Draft) -> None:

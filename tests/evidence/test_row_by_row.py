@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kgtool.errors import QueryError
 from kgtool.evidence.proof import prove
 from kgtool.namespaces import IP, RDF
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 
 _NODES = "abc"
 _PREDICATES = "pq"

@@ -12,7 +12,7 @@ from functools import lru_cache
 import pyoxigraph
 import pytest
 
-from kgtool.build import APART, build
+from kgtool.build import build
 from kgtool.evidence.proof import Proven, prove
 from kgtool.namespaces import IP, RDF, VOID, read_prefixes
 from kgtool.project import Project, shipped_root
@@ -20,7 +20,8 @@ from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
-from kgtool.store.embedded import Draft, EmbeddedStore, open_folder
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore, open_folder
 from kgtool.terms import IRI, Term
 
 pytestmark = pytest.mark.slow
@@ -62,7 +63,7 @@ def rebuild(store: EmbeddedStore, sentences: frozenset[str]) -> Rebuild:
         for graph, quads in graphs.items():
             if graph != derived and (graph not in sentences or graph in kept):
                 draft._store.extend(quads)
-        draft.unite(without=[base.value + name for name in APART])
+        draft.unite(without=[f"{base.value}graph/shapes", f"{base.value}graph/mappings"])
         for file in _PROJECT.derive_files():
             text = file.read_text(encoding="utf-8")
             rule: dict[str, Term] = {"rule": IRI(f"{base.value}rule/{file.stem}")} if "?rule" in text else {}

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kgtool.export import exporter_named
-from kgtool.network import Network
+from kgtool.network import Network, Node
 
 _G = "{http://gexf.net/1.3}"
 _VIZ = "{http://gexf.net/1.3/viz}"
@@ -30,7 +30,8 @@ _RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         set(),
         {f"{_G}attributes", f"{_G}nodes", f"{_G}edges"},
     ),
-    f"{_G}attributes": ({"class", "mode", "start", "end"}, {"class"}, {f"{_G}attribute"}),
+    # The XSD allows "mode" here, the RELAX NG schema does not; without it attributes are static, as these are.
+    f"{_G}attributes": ({"class"}, {"class"}, {f"{_G}attribute"}),
     f"{_G}attribute": ({"id", "title", "type"}, {"id", "title", "type"}, {f"{_G}default", f"{_G}options"}),
     f"{_G}nodes": ({"count"}, set(), {f"{_G}node"}),
     f"{_G}edges": ({"count"}, set(), {f"{_G}edge"}),
@@ -110,3 +111,26 @@ def test_colours_and_sizes_are_in_range(root: ET.Element) -> None:
     for colour in root.iter(f"{_VIZ}color"):
         assert all(0 <= int(colour.get(part, "")) <= 255 for part in "rgb")
     assert all(float(size.get("value", "")) > 0 for size in root.iter(f"{_VIZ}size"))
+
+
+def test_an_interval_that_gephi_would_refuse_is_left_out() -> None:
+    spans = [
+        ("2023-01-01", "2022-01-01"),
+        ("soon", "2022-01-01"),
+        ("2023-02-30", ""),
+        ("2023-10-01T08:00:00+08:00", "2024"),
+        ("", "2023-02"),
+        ("10000-01-01", "9999-01-01"),
+    ]
+    nodes = [Node(f"ex:{number}", f"urn:{number}", start=start, end=end) for number, (start, end) in enumerate(spans)]
+    stream = io.BytesIO()
+    exporter_named("gexf").writer(None)(Network.of(nodes, []), stream)
+    found = [(node.get("start"), node.get("end")) for node in ET.fromstring(stream.getvalue()).iter(f"{_G}node")]
+    assert found == [
+        (None, None),
+        (None, "2022-01-01"),
+        (None, None),
+        ("2023-10-01", "2024-12-31"),
+        ("2023-02-01", "2023-02-28"),
+        (None, None),
+    ]

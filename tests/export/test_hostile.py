@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,6 +52,11 @@ NASTY = [
     "half a pair \ud800 here",
     "e\u0301 é combining",
     "//comment /* here */ \\u0027",
+    "+SUM(1|2)\t-3\r@x",
+    "＝1＋1",
+    "a | b ; c , d",
+    "%%{init: {}}%% style n0 fill:red click n0 call x()",
+    "\\N \\G \\l \\",
 ]
 
 texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
@@ -168,6 +177,17 @@ def test_cx2_keeps_to_its_declarations(parts: Any, tmp_path: Path) -> None:
         assert isinstance(value, kinds[declared[name]["d"]])  # type: ignore[arg-type] # isinstance takes tuples
 
 
+@pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in {"svg", "png"}])
+def test_numbers_that_are_none_break_no_format(name: str) -> None:
+    numbers: list[Any] = [math.nan, math.inf, -math.inf, Decimal("NaN"), Decimal("1e999999999"), 10**400]
+    nodes = [Node(f"ex:{n}", f"urn:{n}", attributes={"ex:number": number}) for n, number in enumerate(numbers)]
+    edges = [Edge(f"ex:e{n}", "ex:0", "ex:0", "ex:p", value=number) for n, number in enumerate(numbers[3:5])]
+    data = written(Network.of(nodes, edges, keys=[Key("ex:number", "double", "ex:number")]), name)
+    assert len(data) < 100_000
+    if name in {"cyjs", "cx2", "nodelink", "geojson"}:
+        json.loads(data, parse_constant=pytest.fail)
+
+
 @quickly
 @given(parts=networks)
 def test_csv(parts: Any, tmp_path: Path) -> None:
@@ -186,8 +206,30 @@ def test_csv(parts: Any, tmp_path: Path) -> None:
 @quickly
 @given(parts=networks)
 def test_csv_for_excel_holds_no_formula(parts: Any) -> None:
-    rows = list(csv.reader(io.StringIO(written(make(parts), "csv", "excel").decode("utf-8-sig"), newline="")))
-    assert not [cell for row in rows[1:] for cell in row if cell[:1] in {"=", "+", "-", "@"}]
+    for variant in ("excel", "excel-nodes"):
+        rows = list(csv.reader(io.StringIO(written(make(parts), "csv", variant).decode("utf-8-sig"), newline="")))
+        assert not [cell for row in rows[1:] for cell in row if cell[:1] in set("=+-@\t\r\n＝＋－＠")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("＝1+1", "'＝1+1"),
+        ("\n=1+1", "'\n=1+1"),
+        ("-inf", "'-inf"),
+        ("-1_0", "'-1_0"),
+        ("-2.5", "-2.5"),
+        ("+86", "+86"),
+        ("a=1", "a=1"),
+    ],
+)
+def test_csv_for_excel_disarms_what_would_be_computed_and_nothing_else(cell: str, expected: str) -> None:
+    text = written(Network.of([Node("ex:a", "urn:a", description=cell)], []), "csv", "excel-nodes").decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["description"] == expected
 
 
 @quickly
@@ -278,17 +320,26 @@ def test_cypher_reader(tmp_path: Path, read_js: ReadJs) -> None:
 
 
 def test_graphviz_draws_it(tmp_path: Path) -> None:
-    import shutil
-    import xml.etree.ElementTree as ET
-
     if shutil.which("dot") is None:
         pytest.skip("Graphviz is not installed")
-    nodes = [node for node in _every().nodes() if len(node.label) < 1000]
-    kept = {node.id for node in nodes}
-    edges = [edge for edge in _every().edges() if edge.target in kept]
-    export(Network.of(nodes, edges), "svg", tmp_path / "a.svg")
-    groups = [one.get("class") for one in ET.parse(tmp_path / "a.svg").getroot().iter("{http://www.w3.org/2000/svg}g")]
-    assert groups.count("node") == len(nodes)
+    export(_every(), "svg", tmp_path / "a.svg")
+    root = ET.parse(tmp_path / "a.svg").getroot()
+    groups = [one.get("class") for one in root.iter("{http://www.w3.org/2000/svg}g")]
+    assert groups.count("node") == groups.count("edge") == len(NASTY)
+    # A long label is drawn line by line, and none is missing.
+    shown = "".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert shown.count("昆明") >= 2 * 5000
+
+
+@pytest.mark.parametrize("part", ["\\", '"', "x\n", "昆", "𠮷"])
+@pytest.mark.parametrize("length", [3999, 4000, 4001, 16_384, 100_000])
+def test_graphviz_reads_a_text_of_any_length(part: str, length: int, tmp_path: Path) -> None:
+    program = shutil.which("gvpr") or pytest.skip("Graphviz is not installed")
+    text = part * length
+    export(Network.of([Node("ex:a", "urn:a", label="a", description=text)], []), "dot", tmp_path / "a.dot")
+    command = [program, 'N { printf("%s", $.description) }', str(tmp_path / "a.dot")]
+    seen = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert seen == text.replace("\\", "\\\\")  # outside of labels Graphviz knows no escape but that of a quote
 
 
 def _rdf(tmp_path: Path) -> Path:

@@ -235,11 +235,29 @@ def test_derived_figure_has_its_unit_in_the_language_of_the_page(visit: Callable
     assert "25.9 per cent" in visited.texts(derived)
 
 
+def test_place_says_whose_coordinates_it_has(visit: Callable[..., Visit]) -> None:
+    own = Node("ex:a", "urn:a", label="甲", longitude=102.71, latitude=25.04)
+    near = Node("ex:b", "urn:b", label="乙", longitude=1, latitude=2, place_of="gn:1", place_by="skos:closeMatch")
+    visited = visit(Network.of([own, near], []))
+    visited.choose("甲")
+    assert visited.texts("dl.names dd")[-1] == "25.04, 102.71"
+    visited.choose("乙")
+    assert visited.texts("dl.names dd")[-1] == "2, 1 (skos:closeMatch gn:1)"
+
+
+def test_page_of_nothing_says_so(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_bytes(page_of(Network.of([], [])))
+    page = browser.new_context(offline=True).new_page()
+    page.goto((tmp_path / "empty.html").as_uri())
+    assert page.inner_text("#count") == "没有找到。请换一个词，或放宽筛选。"
+    assert page.inner_text("#title") == "kgtool"
+
+
 def test_modalities_look_different() -> None:
     css = (Path(shipped_root()) / "kgtool/export/explorer/explorer.css").read_text(encoding="utf-8")
     rules = re.findall(r"^\.fact(?:\.([a-z]+)[^{]*)\{[^}]*(border-left[^;]*);", css, re.MULTILINE)
     looks = dict(rules)
-    assert {"planned", "filed", "derived", "demanded", "judged", "background"} <= set(looks)
+    assert {"planned", "target", "filed", "derived", "demanded", "judged", "background"} <= set(looks)
     assert len(set(looks.values())) == len(looks)
 
 
@@ -279,6 +297,7 @@ def test_language_is_switched_everywhere(visit: Callable[..., Visit], kunming: P
     page = visited.page
     assert page.evaluate("document.documentElement.lang") == "en"
     assert visited.texts("#heading") == ["Kunming Hi-tech Industrial Development Zone"]
+    assert visited.texts("#title") == [page.title()] == ["Kunming Parks Knowledge Graph"]
     fact = page.locator("[data-edge='km:hi-tech-zone..ip:hasLeadingIndustry..industry:biomedicine']")
     assert fact.locator("b").inner_text() == "sentence 30"
     assert "has leading industry" in visited.texts("#details h4")

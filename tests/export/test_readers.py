@@ -26,6 +26,7 @@ from ndex2.cx2 import RawCX2NetworkFactory
 from rdflib.compare import isomorphic
 
 from kgtool.export import EXPORTERS, export, to_igraph, to_networkx
+from kgtool.namespaces import SKOS
 from kgtool.network import Edge, Network, Node, read_network
 from kgtool.store import Store, open_store
 from tests.export.conftest import ReadJs
@@ -251,6 +252,30 @@ def test_parquet_in_duckdb_and_pandas(kunming: Network, exported: Any, variant: 
         _assert_park(table.loc[PARK].to_dict())
 
 
+def test_lists_are_lists_where_the_format_has_them(tmp_path: Path) -> None:
+    links = ("https://a.example/;x", "https://b.example/|y")
+    network = Network.of(
+        [Node("ex:a", "urn:a", links=links, relations=(SKOS + "exactMatch",) * 2, classes=("ex:A", "ex:B"))],
+        [Edge("ex:e", "ex:a", "ex:a", "ex:p", quotes=('he said "no"; then', "yes"))],
+    )
+    for name, variant, key, expected in (
+        ("parquet", "nodes", "links", list(links)),
+        ("parquet", None, "quotes", ['he said "no"; then', "yes"]),
+    ):
+        export(network, name, tmp_path / "a.parquet", variant=variant)
+        (row,) = duckdb.read_parquet(str(tmp_path / "a.parquet")).df().to_dict("records")
+        assert list(row[key]) == expected
+    export(network, "neo4j", tmp_path / "neo4j")
+    nodes, edges = (pd.read_csv(tmp_path / "neo4j" / name, dtype=str) for name in ("nodes.csv", "relationships.csv"))
+    # neo4j-admin cuts at every array delimiter, whatever is around it.
+    assert nodes["links:string[]"][0].split(";") == ["https://a.example/；x", "https://b.example/|y"]
+    assert edges["quotes:string[]"][0].split(";") == ['he said "no"； then', "yes"]
+    export(network, "kgx", tmp_path / "kgx")
+    nodes = pd.read_csv(tmp_path / "kgx" / "nodes.tsv", sep="\t", dtype=str, quoting=3)
+    # KGX cuts at every bar, and keeps room around it.
+    assert nodes["xref"][0].split("|") == ["https://a.example/;x", "https://b.example/｜y"]
+
+
 def test_kgx_tables_in_pandas(kunming: Network, exported: Any) -> None:
     with zipfile.ZipFile(exported("kgx")) as archive:
         nodes, edges = (
@@ -435,7 +460,7 @@ def test_jsonld_has_short_names(exported: Any) -> None:
     assert park["prefLabel"]["en"] == "Kunming Hi-tech Industrial Development Zone"
 
 
-def test_rdf_of_a_part_says_everything_of_its_things_and_statements(
+def test_rdf_of_a_part_says_everything_of_its_things_statements_and_sentences(
     kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
 ) -> None:
     network = read_network(kunming_store, prefixes=kunming_prefixes, around=PARK, include=["ip:hasLeadingIndustry"])
@@ -443,8 +468,44 @@ def test_rdf_of_a_part_says_everything_of_its_things_and_statements(
     graph = rdflib.Graph().parse(tmp_path / "a.ttl")
     edges = graph.subject_objects(rdflib.URIRef("https://w3id.org/industrial-park/ns#hasLeadingIndustry"))
     assert len(list(edges)) == network.edge_count == 3
-    assert len(set(graph.subjects())) == network.node_count == 4
+    sentences = {sentence for edge in network.edges() for sentence in edge.sentences}
+    assert len(set(graph.subjects())) == network.node_count + len(sentences) == 5
     assert not list(graph.triples((None, rdflib.URIRef("https://schema.org/containedInPlace"), None)))
+
+
+def test_rdf12_of_a_part_has_the_sentences_that_say_it(
+    kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
+) -> None:
+    network = read_network(kunming_store, prefixes=kunming_prefixes, around=PARK, include=["ip:hasLeadingIndustry"])
+    export(network, "rdf12", tmp_path / "a.ttl")
+    store = pyoxigraph.Store()
+    store.load(path=str(tmp_path / "a.ttl"), format=pyoxigraph.RdfFormat.TURTLE)
+    rows = store.query(
+        """\
+PREFIX ip: <https://w3id.org/industrial-park/ns#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?number { ?sentence rdf:reifies <<( ?park ip:hasLeadingIndustry ?industry )>> ; ip:number ?number }"""
+    )
+    assert isinstance(rows, pyoxigraph.QuerySolutions)
+    assert {int(row[0].value) for row in rows} == {number for edge in network.edges() for number in edge.evidence}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?i ip:leads ?p ; rdfs:label 'new' } WHERE { ?p ip:hasLeadingIndustry ?i }",
+        "SELECT (?i AS ?source) (ip:leads AS ?predicate) (?p AS ?target) { ?p ip:hasLeadingIndustry ?i }",
+    ],
+)
+def test_rdf_of_a_query_has_the_triples_that_it_makes(
+    query: str, kunming_store: Store, kunming_prefixes: dict[str, str], tmp_path: Path
+) -> None:
+    network = read_network(kunming_store, prefixes=kunming_prefixes, query=query)
+    export(network, "turtle", tmp_path / "a.ttl")
+    graph = rdflib.Graph().parse(tmp_path / "a.ttl")
+    made = graph.subject_objects(rdflib.URIRef("https://w3id.org/industrial-park/ns#leads"))
+    assert len(list(made)) == network.edge_count > 3
+    assert bool(list(graph.subjects(None, rdflib.Literal("new")))) == query.startswith("CONSTRUCT")
 
 
 @pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in {"svg", "png"}])
@@ -456,3 +517,34 @@ def test_two_exports_of_one_graph_are_equal(
     first, second = ((tmp_path / one).read_bytes() for one in ("a.zip", "b.zip"))
     assert first == second
     assert not re.search(rb"/tmp/", first)
+
+
+def test_json_graph_keeps_to_its_schema(kunming: Network, exported: Any) -> None:
+    # http://jsongraphformat.info/v2.0/json-graph-schema.json: names of members, and nothing else.
+    document = json.loads(exported("nodelink", "jgf").read_bytes())
+    assert set(document) == {"graph"}
+    graph = document["graph"]
+    assert {name: type(value) for name, value in graph.items()} == {
+        "directed": bool,
+        "label": str,
+        "metadata": dict,
+        "nodes": dict,
+        "edges": list,
+    }
+    assert (len(graph["nodes"]), len(graph["edges"])) == (kunming.node_count, kunming.edge_count)
+    assert all({name: type(v) for name, v in node.items()} == _NODE for node in graph["nodes"].values())
+    assert all({name: type(v) for name, v in edge.items()} == _EDGE for edge in graph["edges"])
+    assert {end for edge in graph["edges"] for end in (edge["source"], edge["target"])} <= set(graph["nodes"])
+    _assert_park(graph["nodes"][PARK]["metadata"])
+    _assert_figure(next(edge["metadata"] for edge in graph["edges"] if edge["id"] == FIGURE))
+
+
+_NODE = {"label": str, "metadata": dict}
+_EDGE = {"id": str, "source": str, "target": str, "relation": str, "label": str, "metadata": dict}
+
+
+def test_pajek_in_igraph(kunming: Network, exported: Any) -> None:
+    graph = igraph.Graph.Read_Pajek(str(exported("pajek")))
+    assert (graph.vcount(), graph.ecount()) == (kunming.node_count, kunming.edge_count)
+    assert "昆明高新技术产业开发区" in graph.vs["name"]
+    assert "差额: 工业总产值 3.9個" in graph.es["label"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -113,23 +113,33 @@ def test_a_full_disk_leaves_the_old_file(room: int, message: str, tmp_path: Path
     assert [one.name for one in tmp_path.iterdir()] == ["a.gexf"]
 
 
-def test_a_killed_export_leaves_the_old_file(tmp_path: Path) -> None:
-    file = tmp_path / "a.gexf"
-    file.write_bytes(b"the old file")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
+@pytest.mark.parametrize("name", ["gexf", "kgx"])
+def test_a_killed_export_leaves_the_old_file_and_nothing_else(name: str, tmp_path: Path) -> None:
+    output = tmp_path / "old"
+    export(_small(), name, output)
+    before = _contents(output)
     program = (
         "import sys; from kgtool.export import export; from kgtool.network import Network, Node\n"
-        "nodes = lambda: (Node(f'ex:{i}', f'urn:{i}') for i in range(10**9))\n"
-        f"export(Network(nodes, list, node_count=10**9, edge_count=0), 'gexf', {str(file)!r})\n"
+        "def nodes():\n"
+        "    for i in range(10**9):\n"
+        "        if i == 10_000: print('half-way', flush=True)\n"
+        "        yield Node(f'ex:{i}', f'urn:{i}')\n"
+        f"export(Network(nodes, list, node_count=10**9, edge_count=0), {name!r}, {str(output)!r})\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program])
-    deadline = time.monotonic() + 60
-    while not any(one.suffix == ".tmp" and one.stat().st_size for one in tmp_path.iterdir()):
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.02)
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process.stdout:
+        assert process.stdout.readline() == b"half-way\n"
     process.kill()
     process.wait()
-    assert file.read_bytes() == b"the old file"
+    assert _contents(output) == before
+    assert [one.name for one in tmp_path.iterdir()] == ["old"]
+
+
+def _contents(output: Path) -> dict[str, bytes]:
+    files = output.iterdir() if output.is_dir() else [output]
+    return {file.name: file.read_bytes() for file in files}
 
 
 def test_no_such_format_or_variant(tmp_path: Path) -> None:
@@ -176,3 +186,16 @@ def test_the_command_warns_that_mermaid_draws_no_more(kunming: Network, kgtool: 
     done = kgtool("export", "mermaid", "-o", "-")
     assert kunming.edge_count > 500
     assert done.err.endswith("mermaid is drawn up to 500 edges; take a part with --around, --include or --exclude\n")
+
+
+def test_the_command_warns_that_a_text_is_too_long_for_mermaid(
+    kunming: Network, kgtool: Callable[..., Completed], tmp_path: Path
+) -> None:
+    (tmp_path / "a.rq").write_text(
+        "CONSTRUCT { ?park ?n ?industry } WHERE { ?park ip:hasLeadingIndustry ?industry"
+        " VALUES ?i { 1 2 3 4 5 6 7 8 9 10 } BIND(IRI(CONCAT('urn:', STR(?i), '%s')) AS ?n) }" % ("x" * 1500),
+        encoding="utf-8",
+    )
+    done = kgtool("export", "mermaid", "--query", tmp_path / "a.rq", "-o", "-")
+    assert re.search(r"mermaid is drawn up to a length of 50000, and this is \d+ long; take a part", done.err)
+    assert len(done.out) > 50_000

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kgtool.project import Project
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 
 _LINKS = """\
 #curie_map:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kgtool.errors import NotFoundError, QueryError
-from kgtool.network import Key, Network, read_network, with_attributes
+from kgtool.network import Edge, Key, Network, read_network, with_attributes
 from kgtool.store import Store, open_store
 
 PREFIXES = {
@@ -223,6 +223,56 @@ def test_select_makes_the_edges(store: Store) -> None:
     assert (edge.source, edge.target, edge.label, edge.value) == ("ex:optics", "ex:park", "运", Decimal(7))
 
 
+def _asked(store: Store, query: str, **options: Any) -> list[Edge]:
+    return list(read_network(store, prefixes=PREFIXES, query=query, **options).edges())
+
+
+def test_edges_of_a_query_have_the_sentences_that_say_their_triple(store: Store) -> None:
+    triple = "?source ?predicate ?target FILTER(?predicate = ip:hasLeadingIndustry)"
+    for query in (
+        f"SELECT ?source ?predicate ?target {{ {triple} }}",
+        f"CONSTRUCT {{ ?source ?predicate ?target }} WHERE {{ {triple} }}",
+    ):
+        (edge,) = _asked(store, query)
+        assert edge.id == "ex:park..ip:hasLeadingIndustry..ex:optics"
+        assert (edge.label, edge.modality, edge.evidence) == ("主导产业", "stated", (1, 2, 10))
+
+
+def test_edges_of_a_query_are_meant_as_what_they_start_from_and_made_ones_are_derived(store: Store) -> None:
+    query = "SELECT ?source ?predicate ?target { VALUES (?source ?predicate ?target) {"
+    query += " (ex:demand ip:addressedTo ex:park) (ex:park ip:near ex:city) (ex:park schema:containedInPlace ex:city)"
+    query += " (ex:park ip:plansMechanism ex:chain) (ex:park UNDEF ex:city) } }"
+    assert {edge.predicate: edge.modality for edge in _asked(store, query)} == {
+        "": "derived",
+        "ip:addressedTo": "demanded",
+        "ip:near": "derived",
+        "ip:plansMechanism": "planned",
+        "schema:containedInPlace": "background",
+    }
+    assert [edge.predicate for edge in _asked(store, query, modality=["planned"])] == ["ip:plansMechanism"]
+    assert [edge.predicate for edge in _asked(store, query, include=["schema:containedInPlace"])] == [
+        "schema:containedInPlace"
+    ]
+    assert "ip:addressedTo" not in {edge.predicate for edge in _asked(store, query, exclude=["ip:addressedTo"])}
+
+
+def test_rows_with_the_same_ends_and_other_values_are_several_edges_and_rows_that_are_equal_one(store: Store) -> None:
+    rows = ["'b' 2 s:2", "'a' 1 s:10", "'b' 2 s:1", "'a' 1 s:10", "'a' 'many' UNDEF"]
+    query = "SELECT ?source ?target ?label ?value ?sentence { VALUES (?source ?target ?label ?value ?sentence) {"
+    for order in (rows, rows[::-1]):
+        edges = _asked(store, f"{query} {' '.join(f'(ex:park ex:city {row})' for row in order)} }} }}")
+        assert [(edge.id, edge.label, edge.value, edge.written, edge.evidence) for edge in edges] == [
+            ("ex:park....ex:city", "a", Decimal(1), "", (10,)),
+            ("ex:park....ex:city..2", "a", None, "many", ()),
+            ("ex:park....ex:city..3", "b", Decimal(2), "", (1, 2)),
+        ]
+
+
+def test_every_triple_that_a_query_constructs_is_an_edge(store: Store) -> None:
+    (edge,) = _asked(store, "CONSTRUCT { ex:park skos:narrower ex:city ; a ip:Facility ; skos:prefLabel 'x' } WHERE {}")
+    assert (edge.source, edge.predicate, edge.target) == ("ex:park", "skos:narrower", "ex:city")
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -239,8 +289,56 @@ def test_a_query_that_makes_no_edges_is_refused(store: Store, query: str, messag
 def test_literals_become_attributes_with_types(store: Store) -> None:
     network = read_network(store, prefixes=PREFIXES, literals=True)
     park = next(node for node in network.nodes() if node.id == "ex:park")
-    assert park.attributes == {"ip:area": "12"}
-    assert Key("ip:area", "double", "ip:area") in network.keys
+    assert park.attributes == {"ip:area": 12}
+    assert Key("ip:area", "integer", "ip:area") in network.keys
+
+
+@pytest.mark.parametrize(
+    ("written", "type_", "value"),
+    [
+        ("12, 13", "string", ("12", "13")),
+        ("-12", "integer", -12),
+        ("12.50", "double", 12.5),
+        ("1.5e3", "double", 1500.0),
+        ("4486200000000", "double", 4486200000000.0),
+        ("true", "boolean", True),
+        ('"true"', "string", "true"),
+        ('"a"@en, "a"@de', "string", "a"),
+        ('"NaN"^^xsd:double', "string", "NaN"),
+        ('"-INF"^^xsd:float', "string", "-INF"),
+        ('"1e999"^^xsd:decimal', "string", "1e999"),
+        ('"twelve"^^xsd:integer', "string", "twelve"),
+        ('"2023-12-31"^^xsd:date', "string", "2023-12-31"),
+    ],
+)
+def test_a_literal_has_the_type_that_other_programs_read(
+    written: str, type_: str, value: object, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.ttl"
+    head = "@prefix ex: <https://example.org/id/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    file.write_text(f"{head}ex:a a ex:Thing ; ex:p {written} .", encoding="utf-8")
+    network = read_network(open_store(file), prefixes=PREFIXES, literals=True)
+    (node,) = network.nodes()
+    assert network.keys == (Key("ex:p", type_, "ex:p"),)
+    assert node.attributes == {"ex:p": value}
+    assert type(node.attributes["ex:p"]) is type(value)
+
+
+def test_a_figure_that_would_fill_the_memory_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        """
+@prefix ex: <https://example.org/id/> .
+@prefix ip: <https://w3id.org/industrial-park/ns#> .
+ex:a a ip:Observation ; ip:subject ex:b ; ip:indicator ex:c ; ip:value 1e999999999 ; ip:scale 100 .
+ex:b a ex:Thing .
+ex:c a ex:Thing .
+""",
+        encoding="utf-8",
+    )
+    (edge,) = read_network(open_store(file), prefixes=PREFIXES).edges()
+    assert edge.value is None
+    assert edge.scale == 100
 
 
 @pytest.mark.parametrize(

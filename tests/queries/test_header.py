@@ -128,6 +128,14 @@ def test_no_value_becomes_a_number_a_date_or_a_boolean(tmp_path: Path) -> None:
             "parks.rq:2: parameter 'park' has a class and is not an entity; write type: entity",
         ),
         (
+            "parameters:\n  park:\n    choices: [a]\n    words: {b: [x]}",
+            "parks.rq:2: 'b' has other words and is no choice of 'park'; name its choices: choices: […]",
+        ),
+        (
+            "parameters:\n  park:\n    words: [x]",
+            "parks.rq:3: expected 'key: value' lines, not a sequence; write one per line",
+        ),
+        (
             "summary: x\ndescription: a: b",
             (
                 "parks.rq:2: the header is not YAML: mapping values are not allowed in this context; "

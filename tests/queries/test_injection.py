@@ -27,7 +27,7 @@ from kgtool.queries import Parameter, SavedQuery, bind_parameters, read_catalogu
 from kgtool.queries.parameters import term_of
 from kgtool.sparql import bind, values
 from kgtool.store import Result, Store
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.table import visible
 from kgtool.terms import IRI, Literal, Term
 

@@ -77,6 +77,21 @@ def test_an_ambiguous_entity_is_refused(store: Store, tmp_path: Path) -> None:
         ask(store, tmp_path, park="西园")
 
 
+@pytest.mark.parametrize("word", ["new", "新", "最新的", "NEWEST"])
+def test_a_choice_may_be_given_by_another_word(store: Store, tmp_path: Path, word: str) -> None:
+    text = """\
+#+ parameters:
+#+   which:
+#+     choices: [new, old]
+#+     words: {new: [新, 最新的, newest], old: [舊]}
+SELECT ?park { ?park ip:founded ?year FILTER(IF(?which = "new", ?year > 2005, ?year <= 2005)) }
+"""
+    assert ask(store, tmp_path, text, which=word) == ["west"]
+    assert ask(store, tmp_path, text, which="旧") == ["east"]
+    with pytest.raises(QueryError, match="'newish' is not one of its choices; did you mean 'new'"):
+        ask(store, tmp_path, text, which="newish")
+
+
 def test_a_required_parameter_must_be_given(store: Store, tmp_path: Path) -> None:
     text = QUERY.replace("IndustrialPark}", "IndustrialPark, required: true}")
     with pytest.raises(QueryError, match=r"query 'parks' needs parameter 'park'; add park=…"):

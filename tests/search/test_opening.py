@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from kgtool.errors import StoreError
 from kgtool.project import Project
 from kgtool.search import built_index, index_file, open_index, save_index
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import IRI
 
 HARBOUR = "https://example.org/tiny/id/harbour-park"
@@ -54,12 +56,17 @@ def test_a_copy_in_memory_has_the_same_index(copied: Path) -> None:
     assert index.search("临港")[0].iri == HARBOUR
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "text", "half"])
+@pytest.mark.parametrize("damage", ["missing", "empty", "text", "half", "another version"])
 def test_an_index_that_cannot_be_read_is_made_anew_in_memory(copied: Path, damage: str) -> None:
     file = Path(index_file(copied))
     whole = file.read_bytes()
     file.unlink()
-    if damage != "missing":
+    if damage == "another version":
+        file.write_bytes(whole)
+        with sqlite3.connect(file) as database:
+            database.execute("PRAGMA user_version = 99")
+        database.close()
+    elif damage != "missing":
         file.write_bytes({"empty": b"", "text": b"no index", "half": whole[: len(whole) // 2]}[damage])
     store = open_store(copied)
     assert open_index(store).search("临港", limit=1)[0].iri == HARBOUR

@@ -14,7 +14,7 @@ from kgtool.server.errors import RefusedError
 from kgtool.server.frames import DATA, END, HEAD, PREAMBLE, WHOLE, Head, split_whole
 from kgtool.server.output import FIRST, Output, row_counter
 from kgtool.sparql import values
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.terms import Literal
 
 _HEAD = Head("text/csv", "select", gzip=False)
@@ -47,8 +47,8 @@ def _frames(data: bytes) -> list[tuple[bytes, bytes]]:
     return frames
 
 
-def _output(sent: bytearray, *, head: Head = _HEAD, max_rows: int = 0, max_bytes: int = 0) -> Output:
-    return Output(sent.extend, head, max_rows=max_rows, max_bytes=max_bytes, rows="csv")
+def _output(sent: bytearray, *, gzip_from: int | None = None, max_rows: int = 0, max_bytes: int = 0) -> Output:
+    return Output(sent.extend, _HEAD, max_rows=max_rows, max_bytes=max_bytes, rows="csv", gzip_from=gzip_from)
 
 
 def test_small_answer_is_one_frame() -> None:
@@ -77,7 +77,7 @@ def test_large_answer_comes_in_pieces_while_it_is_written() -> None:
 
 def test_large_answer_is_compressed_piece_by_piece() -> None:
     sent = bytearray()
-    output = _output(sent, head=_HEAD._replace(gzip=True))
+    output = _output(sent, gzip_from=1024)
     pieces = [bytes([number]) * FIRST for number in range(3)]
     for piece in pieces:
         output.write(piece)
@@ -88,7 +88,7 @@ def test_large_answer_is_compressed_piece_by_piece() -> None:
 
 def test_tiny_answer_is_not_compressed() -> None:
     sent = bytearray()
-    output = _output(sent, head=_HEAD._replace(gzip=True))
+    output = _output(sent, gzip_from=1024)
     output.write(b"a\r\n")
     output.finish()
     ((_, payload),) = _frames(bytes(sent))

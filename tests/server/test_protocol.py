@@ -165,7 +165,7 @@ def test_query_content_type_of_results(w3c: httpx.Client, form: str, media_type:
 @pytest.mark.parametrize("media_type", _RDF)
 def test_query_content_type_of_graphs(w3c: httpx.Client, form: str, media_type: str) -> None:
     from kgtool.formats import FORMATS
-    from kgtool.store.embedded import Draft
+    from kgtool.store.drafts import Draft
 
     response = w3c.get("/sparql", params={"query": _FORMS[form]}, headers={"accept": media_type})
     assert response.status_code == 200
@@ -186,7 +186,7 @@ def test_query_content_type_of_graphs(w3c: httpx.Client, form: str, media_type: 
 def test_bad_query_method(w3c: httpx.Client) -> None:
     response = w3c.put("/sparql?query=ASK%20%7B%7D")
     assert error_of(response)[:2] == (405, "method-not-allowed")
-    assert sorted(response.headers["allow"].split(", ")) == ["GET", "HEAD", "POST"]
+    assert sorted(response.headers["allow"].split(", ")) == ["GET", "HEAD", "OPTIONS", "POST"]
 
 
 def test_bad_multiple_queries(w3c: httpx.Client) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from kgtool.formats import FORMATS
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from tests.server.conftest import Serve, error_of
 
 _BASE = "https://example.org/tiny/"
@@ -47,6 +47,32 @@ def test_saved_query_takes_labels_of_any_language(client: httpx.Client, park: st
         200,
         f"industry\r\n{_BASE}id/optics\r\n{_BASE}id/shipbuilding\r\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "text"),
+    [
+        (
+            "leading-industries.md",
+            "*/*",
+            "| park | industry |\n| --- | --- |\n| 临港园区 | 光学 |\n| 临港园区 | 造船 |\n",
+        ),
+        ("of-park", "text/plain", "industry\n--------\n光学\n造船\n"),
+    ],
+)
+def test_saved_query_is_a_table_for_people(client: httpx.Client, path: str, accept: str, text: str) -> None:
+    response = client.get(f"/queries/{path}", headers={"accept": accept})
+    assert (response.status_code, response.text) == (200, text)
+    assert response.headers["content-type"] in ("text/markdown; charset=utf-8", "text/plain; charset=utf-8")
+
+
+def test_table_for_people_has_its_evidence_below(client: httpx.Client) -> None:
+    text = client.get("/queries/of-park.md", params={"evidence": "1"}).text
+    assert text.startswith("| industry | evidence |\n| --- | --- |\n| 光学 | s2 |\n| 造船 | s1 s2 |\n\n**s1** ")
+
+
+def test_yes_or_no_is_a_word_for_people(client: httpx.Client) -> None:
+    assert client.get("/sparql", params={"query": "ASK {}"}, headers={"accept": "text/markdown"}).text == "true\n"
 
 
 def test_saved_query_with_evidence_cites_sentences_for_each_row(client: httpx.Client) -> None:
@@ -161,6 +187,8 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
         "application/sparql-results+xml",
         "text/csv",
         "text/tab-separated-values",
+        "text/markdown",
+        "text/plain",
     }
 
 
@@ -174,7 +202,7 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
         ("application/ld+json", ".jsonld"),
         ("application/n-triples", ".nt"),
         ("application/rdf+xml", ".rdf"),
-        ("text/html,application/rdf+xml;q=0.9,*/*;q=0.1", ".rdf"),
+        ("text/html;q=0.5,application/rdf+xml;q=0.9,*/*;q=0.1", ".rdf"),
     ],
 )
 def test_thing_redirects_to_the_document_the_client_wants(client: httpx.Client, accept: str, suffix: str) -> None:
@@ -265,8 +293,23 @@ def test_examples_are_executable_as_they_are(client: httpx.Client) -> None:
         "某园区有哪些产业？",
     }
     (text,) = [o for s, p, o in triples if (s, p) == (example, f"{sh}select")]
+    assert text.startswith("PREFIX ip: <")
     answer = client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"})
     assert answer.text == f"industry\r\n{_BASE}id/optics\r\n{_BASE}id/shipbuilding\r\n"
+
+
+def test_examples_declare_the_prefixes_they_use(client: httpx.Client) -> None:
+    triples = _triples(client.get("/.well-known/sparql-examples", headers={"accept": "application/n-triples"}))
+    sh = "http://www.w3.org/ns/shacl#"
+    (declarations,) = {o for _, p, o in triples if p == f"{sh}prefixes"}
+    declared = [o for s, p, o in triples if (s, p) == (declarations, f"{sh}declare")]
+    pairs = {
+        o: next(name for t, p, name in triples if (t, p) == (s, f"{sh}namespace"))
+        for s, p, o in triples
+        if s in declared and p == f"{sh}prefix"
+    }
+    assert pairs["ip"] == "https://w3id.org/industrial-park/ns#"
+    assert len(pairs) == len(declared) > 10
 
 
 # Small pages ---------------------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def _missing(program: str, how: str) -> str:
     pytest.skip(reason)
 
 
-def _oxigraph() -> str:
+def oxigraph_program() -> str:
+    """Find the program of the Oxigraph server."""
     beside = Path(sysconfig.get_path("scripts")) / "oxigraph"
     return str(beside) if beside.is_file() else shutil.which("oxigraph") or _missing("oxigraph", "pip install oxigraph")
 
@@ -77,7 +78,7 @@ def _virtuoso() -> str:
     return shutil.which("virtuoso-t") or _missing("virtuoso-t", "apt-get install virtuoso-opensource")
 
 
-def _run(command: list[str], folder: Path, endpoint: str) -> Iterator[None]:
+def run_server(command: list[str], folder: Path, endpoint: str) -> Iterator[None]:
     """Run a server until the tests that need it are done."""
     with (folder / "out").open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
@@ -104,10 +105,10 @@ def _answers(endpoint: str) -> bool:
 @pytest.fixture(scope="session")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The Oxigraph server, empty."""
-    program, folder, port = _oxigraph(), tmp_path_factory.mktemp("oxigraph"), free_port()
+    program, folder, port = oxigraph_program(), tmp_path_factory.mktemp("oxigraph"), free_port()
     base = f"http://127.0.0.1:{port}"
     command = [program, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
-    for _ in _run(command, folder, f"{base}/query"):
+    for _ in run_server(command, folder, f"{base}/query"):
         yield Server(f"{base}/query", f"{base}/store")
 
 
@@ -118,7 +119,7 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ini = _VIRTUOSO_INI.format(sql=free_port(), http=port, rows=20_000)
     (folder / "virtuoso.ini").write_text(ini, encoding="ascii")
     base = f"127.0.0.1:{port}"
-    for _ in _run([program, "+configfile", "virtuoso.ini", "+foreground"], folder, f"http://{base}/sparql"):
+    for _ in run_server([program, "+configfile", "virtuoso.ini", "+foreground"], folder, f"http://{base}/sparql"):
         yield Server(f"http://{base}/sparql", f"http://dba:dba@{base}/sparql-graph-crud-auth")
 
 

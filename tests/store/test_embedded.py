@@ -6,12 +6,14 @@ import io
 import json
 import socket
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from kgtool.errors import DataError, QueryError, StoreError
 from kgtool.store import Store, open_store
-from kgtool.terms import IRI, Literal
+from kgtool.store.xml import XMLStream
+from kgtool.terms import IRI, Literal, n3
 
 _DATA = """\
 @prefix ex: <urn:ex:> .
@@ -264,3 +266,36 @@ def test_from_reads_a_graph_of_the_store_and_fetches_nothing(store: Store) -> No
         assert list(store.query(f"SELECT ?s FROM <{address}> {{ ?s ?p ?o }}").rows()) == []
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_relative_names_in_a_file_start_from_its_address(tmp_path: Path) -> None:
+    file = tmp_path / "with space.ttl"
+    file.write_text("<> <urn:p> <#part> .", encoding="utf-8")
+    address = file.as_uri()
+    rows = list(open_store(file).query("SELECT ?s ?o { ?s ?p ?o }").rows())
+    assert rows == [(IRI(address), IRI(f"{address}#part"))]
+
+
+_HOSTILE = "bell \x07, escape \x1b[31m, return \r\n, < & ]]> \ufffe \U0001f600"
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [("SELECT ?o { ?s <urn:p> ?o }", "xml"), ("CONSTRUCT WHERE { ?s <urn:p> ?o }", "rdfxml")],
+)
+def test_xml_is_well_formed_whatever_a_label_holds(tmp_path: Path, query: str, form: str) -> None:
+    file = tmp_path / "hostile.nt"
+    file.write_text(f"<urn:s> <urn:p> {n3(Literal(_HOSTILE))} .", encoding="utf-8")
+    stream = io.BytesIO()
+    open_store(file).query(query).write(stream, form)
+    texts = "".join(ET.fromstring(stream.getvalue()).itertext()).strip()
+    assert texts == "bell ␇, escape ␛[31m, return \r\n, < & ]]> \ufffd \U0001f600"
+
+
+def test_a_character_cut_in_two_is_written_whole() -> None:
+    stream = io.BytesIO()
+    whole = XMLStream(stream)
+    for byte in "a\uffff\ufffdb\uff08！".encode():
+        whole.write(bytes([byte]))
+    whole.finish()
+    assert stream.getvalue().decode() == "a\ufffd\ufffdb\uff08！"

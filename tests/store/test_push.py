@@ -12,7 +12,7 @@ from kgtool.errors import StoreError
 from kgtool.project import Project
 from kgtool.push import Step, push
 from kgtool.store import Store, open_store
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import GraphStore, UpdateEndpoint
 from kgtool.store.transport import read_address

@@ -11,6 +11,7 @@ import pytest
 
 from kgtool.build import build
 from kgtool.census import take_census
+from kgtool.diff import Side, compare
 from kgtool.errors import QueryError
 from kgtool.evidence import sentences_of
 from kgtool.labels import resolve
@@ -22,7 +23,8 @@ from kgtool.queries import SavedQuery
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.golden import run_golden_tests
 from kgtool.store import Dataset, Store, open_store
-from kgtool.store.embedded import Draft, EmbeddedStore, write_store
+from kgtool.store.drafts import Draft
+from kgtool.store.embedded import EmbeddedStore, write_store
 from kgtool.store.remote import RemoteStore
 from kgtool.store.transfer import GraphStore
 from kgtool.store.transport import read_address
@@ -264,3 +266,17 @@ def test_the_network_is_the_same_whichever_store_it_is_read_from(kunming: Store,
     here, there = (read_network(store, prefixes=_PREFIXES) for store in (kunming_disk, kunming))
     assert list(there.nodes()) == list(here.nodes())
     assert list(there.edges()) == list(here.edges())
+
+
+@pytest.mark.slow
+def test_a_graph_does_not_differ_from_itself_wherever_it_is(kunming: Store, kunming_disk: EmbeddedStore) -> None:
+    left, right = Side("disk", store=kunming_disk), Side("elsewhere", store=kunming)
+    assert [change for change in compare(left, right) if _UNION not in change.graph] == []
+
+
+def test_the_default_graph_of_a_network_is_the_same_whichever_store_it_is_read_from(
+    kunming: Store, kunming_disk: EmbeddedStore
+) -> None:
+    # Servers get graphs one by one, and so no two of their graphs share a blank node.
+    here, there = (read_network(store, prefixes=_PREFIXES).quads() for store in (kunming_disk, kunming))
+    assert [quad for quad in there if quad[3] is None] == [quad for quad in here if quad[3] is None]

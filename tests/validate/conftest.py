@@ -39,10 +39,14 @@ ex:optics a ip:Industry ;
 
 FACTS = """
 GRAPH s:1 {
-    ex:harbour-park ip:hasLeadingIndustry ex:shipbuilding .
+    ex:harbour-park
+        ip:hasLeadingIndustry ex:optics, ex:shipbuilding .
+    ex:output ip:subject
+        ex:harbour-park .
 }
 
 GRAPH s:2 {
+    s:2 ip:reliesOn s:1 .
     ex:harbour-park ip:hasLeadingIndustry ex:optics .
     ex:output a ip:Observation ;
         ip:subject ex:harbour-park ;

@@ -142,3 +142,38 @@ def test_data_and_shapes_in_other_formats(tmp_path: Path) -> None:
     )
     (finding,) = validate_files([data], [shapes]).findings
     assert (finding.check, finding.focus, finding.file) == ("S-area", IRI(f"{EX}a"), str(data))
+
+
+@pytest.mark.parametrize("severity", ["violation", "warning"])
+def test_what_is_imported_and_not_given_is_a_finding_and_never_fetched(tmp_path: Path, severity: str) -> None:
+    header = "<> a <http://www.w3.org/2002/07/owl#Ontology> ;\n <http://www.w3.org/2002/07/owl#imports> <{}> .\n"
+    data, more = "ex:a a ex:Park ; ex:area 3 .\n", header.format("more.ttl")
+    importing = SHAPES + more if severity == "violation" else SHAPES
+    shapes = write(tmp_path, "shapes.ttl", importing)
+    parks = write(tmp_path, "data.ttl", data if severity == "violation" else data + more)
+    (finding,) = validate_files([parks], [shapes]).findings
+    file = shapes if severity == "violation" else parks
+    assert (finding.check, finding.severity, finding.file) == ("import-not-read", severity, str(file))
+    assert (
+        finding.message.en
+        == f"it imports {tmp_path.as_uri()}/more.ttl, which is not among the files; nothing is fetched"
+    )
+    assert finding.line is not None
+    assert file.read_text(encoding="utf-8").splitlines()[finding.line - 1].endswith("<more.ttl> .")
+    given = write(tmp_path, "more.ttl", "<> a <http://www.w3.org/2002/07/owl#Ontology> .")
+    assert validate_files([parks, given], [shapes]).findings == ()
+    assert validate_files([parks], [shapes, given]).findings == ()
+
+
+def test_a_blank_node_with_a_class_needs_a_shape_that_looks_at_it(tmp_path: Path, shapes: Path) -> None:
+    data = write(tmp_path, "data.ttl", "ex:a a ex:Park ; ex:area 3 ;\n ex:at [ a ex:Adress ] .")
+    (finding,) = validate_files([data], [shapes]).findings
+    assert (finding.check, finding.line) == ("data-no-shape-looks-at", 4)
+    looking = write(tmp_path, "more.ttl", "ex:ParkShape sh:property [ sh:path ex:at ; sh:nodeKind sh:BlankNode ] .")
+    assert validate_files([data], [shapes, looking]).findings == ()
+
+
+def test_shapes_that_are_not_there_are_an_error(tmp_path: Path) -> None:
+    data = write(tmp_path, "data.ttl", "ex:a a ex:Park .")
+    with pytest.raises(DataError, match=r"none\.ttl: cannot read it: No such file or directory; give a file"):
+        validate_files([data], [tmp_path / "none.ttl"])

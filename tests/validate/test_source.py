@@ -159,7 +159,7 @@ def test_a_wrong_length_is_found(harbour: Harbour) -> None:
 @pytest.mark.parametrize("script", ["published", "simplified"])
 def test_the_articles_words_in_a_gist_are_found(harbour: Harbour, script: str) -> None:
     text = TEXT if script == "published" else to_simplified(TEXT)
-    harbour.append(ARTICLE, f's:1 ip:gist "概要：{text[:31]}"@zh .\n')
+    harbour.append(ARTICLE, f's:2 ip:gist "概要：{text[:31]}"@zh .\n')
     assert harbour.validate(texts=[harbour.text]).findings == ()
     harbour.replace(ARTICLE, text[:31], text[:32])
     finding = harbour.only_finding(texts=[harbour.text])

@@ -101,6 +101,11 @@ function writeDetails() {
       [at ? make("br", {}) : "", label(link), " ", address(link.iri, visible(link.name))])));
   }
   if (node.period) names.push(make("dt", {}, say("period")), make("dd", {}, node.period));
+  if (node.place.length) {
+    const [where, of, by] = node.place;
+    const whose = of ? [" ", isolated(`(${by} ${of})`)] : [];
+    names.push(make("dt", {}, say("place")), make("dd", {}, isolated(where), ...whose));
+  }
   for (const [name, text] of node.values) {
     names.push(make("dt", {}, isolated(name)), make("dd", {}, isolated(text)));
   }

@@ -2,7 +2,7 @@
 
 const canvas = document.getElementById("picture"), pen = canvas.getContext("2d");
 const DASHES = {
-  stated: [], planned: [9, 6], target: [9, 6], demanded: [5, 3], filed: [2, 4], judged: [14, 3], derived: [12, 4, 2, 4],
+  stated: [], planned: [9, 6], target: [3, 5], demanded: [5, 3], filed: [2, 4], judged: [14, 3], derived: [12, 4, 2, 4],
   background: [],
 };
 const look = { x: 0, y: 0, scale: 1 };

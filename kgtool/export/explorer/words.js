@@ -39,6 +39,7 @@ const WORDS = {
   sentence: ["第 {} 句", "第 {} 句", "sentence {}"],
   links: ["另见", "另見", "elsewhere"],
   period: ["时期", "時期", "period"],
+  place: ["坐标", "座標", "coordinates"],
   unsaid: ["无句子：本项目补充", "無句子：本項目補充", "no sentence: added by the project"],
   choose: ["请在图、列表或表格中选择一项。", "請在圖、列表或表格中選擇一項。",
     "Choose a thing in the graph, the list or the table."],

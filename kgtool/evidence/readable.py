@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from kgtool.evidence.proof import Evidence, Proven
 from kgtool.evidence.render import evidence_column
-from kgtool.labels import languages_for, readable_rows
+from kgtool.labels import LANGUAGES, numeric_columns, readable_rows
 from kgtool.store import Store
 from kgtool.table import render_markdown, render_table, visible
 
@@ -23,17 +21,17 @@ def render_proven(
     form: str,
     *,
     prefixes: Mapping[str, str],
-    language: str | None,
-    right: Collection[int],
-    terminal: bool,
+    languages: Sequence[str] = LANGUAGES,
+    width: int | None = None,
 ) -> str:
     """Write proved rows as a table or in Markdown.
 
-    :param right: the columns aligned to the right.
-    :param terminal: whether it is for a terminal: the table fits it, and marks are bold.
+    :param languages: those of labels, in the order of preference.
+    :param width: that of a terminal, if it is for one: the table fits it, and marks are bold.
     """
     rows = [row.row for row in proven.rows]
-    cells = readable_rows(store, rows, prefixes=prefixes, languages=languages_for(language))
+    cells = readable_rows(store, rows, prefixes=prefixes, languages=languages)
+    right, terminal = numeric_columns(rows), width is not None
     names = _names(proven)
     cited = [" ".join(_cited(item, names) for item in row.evidence) or "–" for row in proven.rows]
     headers = [*proven.variables, evidence_column(proven)]
@@ -45,7 +43,6 @@ def render_proven(
     below = "".join(f"{line}\n" for line in lines)
     if form == "markdown":
         return render_markdown(headers, table, right=right) + below
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
     return render_table(headers, table, right=right, width=width) + below
 
 

@@ -1,0 +1,108 @@
+"""A project's files and their hashes: what a build is made from, and what of it articles share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from kgtool.errors import DataError
+from kgtool.project import Project, shipped_root
+from kgtool.store.builds import LAYOUT, Build, Stamp, stamp
+from kgtool.store.embedded import ENGINE
+
+__all__ = ["Source", "Sources", "read_source", "read_sources"]
+
+
+class Source(NamedTuple):
+    """A file as it was when it was looked at."""
+
+    path: Path
+    stamp: Stamp
+    #: The hash of its content, in hexadecimal.
+    digest: str
+
+
+class Sources(NamedTuple):
+    """The files of a project."""
+
+    project: Project
+    #: Those that every article is read with: ontology, shapes, dataset, entities, links, rules.
+    shared: tuple[Source, ...]
+    #: Those of each article, by the name of its folder.
+    articles: dict[str, tuple[Source, ...]]
+    #: The hash of what articles share, and of what reads it.
+    shared_digest: str
+    #: The hash of all that goes into the quads of an article, by the name of its folder.
+    digests: dict[str, str]
+    #: The hash of everything: the name of the build.
+    digest: str
+
+    def all(self) -> list[Source]:
+        """Return every file."""
+        return [*self.shared, *(source for files in self.articles.values() for source in files)]
+
+
+def read_sources(project: Project, *, before: Build | None = None) -> Sources:
+    """Hash the files of a project.
+
+    :param before: an earlier build; a file that looks as it did then is not read again.
+    :raises DataError: if a file cannot be read.
+    """
+    known = before.settled() if before is not None else {}
+    folders = {folder: folder.name for folder in project.article_folders()}
+    shared: list[Source] = []
+    articles: dict[str, list[Source]] = {slug: [] for slug in folders.values()}
+    for path in project.source_files():
+        try:
+            # The stamp first: a change between the two is then seen as one.
+            seen = stamp(path)
+        except OSError as exc:
+            raise _unreadable(project, path, exc) from exc
+        then = known.get(str(path))
+        digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, path)).hexdigest()
+        slug = folders.get(path.parent)
+        (shared if slug is None else articles[slug]).append(Source(path, seen, digest))
+    digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
+    digests = {slug: _digest(project, digest, files) for slug, files in articles.items()}
+    whole = sha256("".join((digest, *(f"\n{slug} {one}" for slug, one in digests.items()))).encode()).hexdigest()[:32]
+    return Sources(
+        project, tuple(shared), {slug: tuple(files) for slug, files in articles.items()}, digest, digests, whole
+    )
+
+
+def _digest(project: Project, begin: str, sources: Iterable[Source]) -> str:
+    whole = sha256(f"{begin}\n".encode())
+    for source in sources:
+        name = next(
+            source.path.relative_to(root)
+            for root in (project.root, shipped_root(), source.path.anchor)
+            if source.path.is_relative_to(root)
+        )
+        whole.update(f"{name.as_posix()}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()[:32]
+
+
+def read_source(project: Project, source: Source) -> bytes:
+    """Read a file again.
+
+    :raises DataError: if it is not what it was when it was hashed.
+    """
+    data = _read_bytes(project, source.path)
+    if sha256(data).hexdigest() != source.digest:
+        name = project.relative(source.path)
+        raise DataError("it changed while the project was built", file=name, hint="build again")
+    return data
+
+
+def _read_bytes(project: Project, path: Path) -> bytes:
+    """Read a file of a project."""
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise _unreadable(project, path, exc) from exc
+
+
+def _unreadable(project: Project, path: Path, exc: OSError) -> DataError:
+    return DataError(f"cannot read it: {exc.strerror}", file=project.relative(path))
