@@ -8,14 +8,17 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from kgtool.build import build, open_built
 from kgtool.errors import DataError, KgError, NotFoundError, StoreError
+from kgtool.export.geojson import write_geojson
 from kgtool.link.check import check_linksets
 from kgtool.link.enrich import Enriched, enrich, open_source, target_named
+from kgtool.network import read_network
 from kgtool.positions import read_positions
 from kgtool.project import Project
 from kgtool.store import open_store
@@ -232,6 +235,21 @@ def test_it_is_a_graph_of_its_own_and_no_part_of_the_union(linked_project: Proje
     # The links to Q30 and Q20 are findings; what their targets say is no data of the project's.
     looked_at = {n3(one.focus) for one in validate_project(linked_project).findings if one.focus}
     assert not any("wikidata" in name for name in looked_at)
+
+
+def test_a_node_is_where_the_same_thing_is_elsewhere(linked_project: Project, wikibase: Wikibase) -> None:
+    fetch(linked_project, wikibase.api)
+    prefixes = {"ex": f"{_BASE}id/", "owl": "http://www.w3.org/2002/07/owl#", "wd": "http://www.wikidata.org/entity/"}
+    stream = BytesIO()
+    write_geojson(read_network(open_built(linked_project), prefixes=prefixes), stream)
+    (feature,) = json.loads(stream.getvalue())["features"]
+    assert (feature["id"], feature["geometry"]["coordinates"]) == ("ex:city", [102.71833, 25.038888888889])
+    whose = {name: one for name, one in feature["properties"].items() if name.startswith("coordinates")}
+    assert whose == {
+        "coordinatesOf": "wd:Q10",
+        "coordinatesBy": "owl:sameAs",
+        "coordinatesIn": f"{_BASE}graph/enriched/wikidata",
+    }
 
 
 def test_what_is_written_is_turtle_that_every_reader_takes(linked_project: Project, wikibase: Wikibase) -> None:
