@@ -1,6 +1,6 @@
 """OpenRefine itself, run without a browser: a table of Chinese names is reconciled with our server, extended, exported.
 
-Opt-in: ``KGTOOL_OPENREFINE=1``; on in CI. It takes Java and Debian's ``openrefine``, and starts in about twenty seconds.
+Opt-in: ``KGTOOL_OPENREFINE=1``; on in CI. It takes Java and Debian's ``openrefine``, and starts in 20 s.
 """
 
 from __future__ import annotations
