@@ -1,4 +1,4 @@
-"""The saved queries and the search as an OpenAPI document, so that clients can be made of them.
+"""The saved queries, the search and reconciliation as an OpenAPI document, so that clients can be made of them.
 
 https://spec.openapis.org/oas/v3.1.0
 """
@@ -50,7 +50,7 @@ _ERROR = {
 
 
 def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
-    """Describe every saved query, and the search, as an operation.
+    """Describe every saved query, the search and reconciliation as operations.
 
     :param root: where the server is.
     """
@@ -65,6 +65,7 @@ def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
         "paths": {
             **{f"/queries/{query.name}": {"get": _operation(query)} for query in served.queries.values()},
             "/search": {"get": _SEARCH},
+            "/reconcile": {"post": _RECONCILE},
         },
         "components": {
             "schemas": {"Error": _ERROR, "Matches": _MATCHES},
@@ -153,6 +154,36 @@ _SEARCH = {
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Matches"}}},
         },
         **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "406", "429", "503", "504")},
+    },
+}
+
+
+#: The operation that clients are made of; the manifest leads to the others.
+_RECONCILE = {
+    "operationId": "reconcile",
+    "summary": "Which things are meant by these names?",
+    "description": "A batch of queries, or an extension, of the Reconciliation API 0.2: see the manifest, by GET.",
+    "tags": ["reconcile"],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "queries": {**_TEXT, "description": 'JSON: {"q0": {"query": …, "type": …, "limit": …}, …}'},
+                        "extend": {**_TEXT, "description": 'JSON: {"ids": […], "properties": [{"id": …}]}'},
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        "200": {
+            "description": 'By query, {"result": […]}; of an extension, {"meta": […], "rows": {…}}',
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "413", "415", "429", "503", "504")},
     },
 }
 

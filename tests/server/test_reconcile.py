@@ -204,6 +204,13 @@ def test_answers_for_one_origin_are_for_no_other(serve: Serve) -> None:
     assert error_of(client.get("/reconcile", params={"callback": "f"}))[0] == 400
 
 
+def test_the_service_is_in_the_openapi_document(client: httpx.Client) -> None:
+    operation = client.get("/openapi.json").json()["paths"]["/reconcile"]["post"]
+    form = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(form["properties"]) == {"queries", "extend"}
+    assert set(operation["responses"]) >= {"200", "400", "413", "415"}
+
+
 def test_our_client_asks_our_server(client: httpx.Client) -> None:
     service = ReconciliationService(f"{client.base_url}/reconcile")
     names = ["临港园区", "Optics"] * BATCH_SIZE  # two batches

@@ -1,0 +1,84 @@
+"""Reconciling over HTTP: batches of ten names of the graph's own entities, as they are and misspelt.
+
+Run it by hand::
+
+    python tests/benchmarks/bench_reconcile.py [ROUNDS]
+
+It starts ``kgtool serve`` with one worker and without a cache, and sends every name in three languages in batches of
+ten over one connection; the batches are mixed anew each round, the same in every run. Milliseconds a batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+
+import httpx
+
+from kgtool.namespaces import SKOS
+from kgtool.project import Project, shipped_root
+from kgtool.store.drafts import read_files
+
+_BATCH = 10
+
+
+def _names() -> list[str]:
+    store = read_files([str(file) for file in Project(shipped_root()).entity_files()])
+    store.unite(without=[])
+    rows = store.query(f"SELECT DISTINCT ?name {{ ?thing <{SKOS}prefLabel> ?name }} ORDER BY ?name").rows()
+    return [name.value for (name,) in rows if name is not None]
+
+
+def _misspelt(name: str, chosen: random.Random) -> str:
+    place = chosen.randrange(len(name))
+    return name[:place] + name[place + 1 :] or name
+
+
+def _measure(client: httpx.Client, names: list[str]) -> list[float]:
+    taken = []
+    for start in range(0, len(names), _BATCH):
+        queries = {f"q{place}": {"query": name} for place, name in enumerate(names[start : start + _BATCH])}
+        data = {"queries": json.dumps(queries)}
+        begun = time.perf_counter()
+        response = client.post("/reconcile", data=data)
+        taken.append(1000 * (time.perf_counter() - begun))
+        assert response.status_code == 200, response.text
+    return taken
+
+
+def _show(what: str, taken: list[float]) -> None:
+    taken.sort()
+    p50, p95, p99 = (taken[min(len(taken) - 1, int(len(taken) * share))] for share in (0.5, 0.95, 0.99))
+    print(f"{what:10} {len(taken):5} batches  p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f}  most {taken[-1]:6.1f} ms")
+
+
+def main() -> None:
+    """Start a server, measure, print."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    chosen, names = random.Random(4), _names()
+    command = [sys.executable, "-m", "kgtool", "serve", "--port", "0", "--workers", "1", "--cache-mb", "0"]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ), cwd=shipped_root())
+    assert server.stderr is not None
+    try:
+        address = next(found[1] for line in server.stderr if (found := re.search(r"at (http://\S+:\d+)/", line)))
+        with httpx.Client(base_url=address, timeout=60) as client:
+            _measure(client, names[:_BATCH])
+            exact, near = [], []
+            for _ in range(rounds):
+                chosen.shuffle(names)
+                exact += _measure(client, names)
+                near += _measure(client, [_misspelt(name, chosen) for name in names])
+        _show("exact", exact)
+        _show("misspelt", near)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+if __name__ == "__main__":
+    main()
