@@ -13,6 +13,7 @@ from kgtool.explorer.article import article, is_article
 from kgtool.explorer.figures import read_figures, statements_about
 from kgtool.explorer.grouping import group_facts
 from kgtool.explorer.mappings import MAPPINGS, read_mappings
+from kgtool.explorer.neighbourhood import read_neighbourhood
 from kgtool.explorer.naming import Naming, Ref, in_script
 from kgtool.explorer.sentences import Citation, cite
 from kgtool.explorer.visit import Page, Sources, Visit
@@ -87,7 +88,9 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     figures = read_figures(sources, naming, visit.language, statements)
     cited = {name for fact in facts for name in fact.sentences} | {name for one in figures for name in one.sentences}
     citations = cite(sources, visit, cited)
-    document = naming.links.document(iri)
+    site = visit.site
+    path = naming.links.document(iri)
+    document, formats = (path, _FORMATS) if site is None else (site.stem(iri, path), _FORMATS[:2])
     data: dict[str, Any] = {
         "title": _title(description, visit, sources),
         "description": description,
@@ -105,8 +108,10 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
             (figure, [citations[name] for name in figure.sentences if name in citations]) for figure in figures
         ],
         "mappings": read_mappings(sources, naming, iri),
-        "formats": [(form.name, f"{document}{form.extensions[0]}") for form in _FORMATS] if document else [],
+        "formats": [(form.name, f"{document}{form.extensions[0]}") for form in formats] if document else [],
         "jsonld": _json_ld(sources, iri),
+        # A page that is a file has its neighbours in it; others ask for them when a reader gets there.
+        "neighbourhood": None if site is None else read_neighbourhood(sources, visit, [iri]),
     }
     return Page("thing", data)
 
