@@ -13,15 +13,15 @@ from kgtool.explorer.article import article, is_article
 from kgtool.explorer.figures import read_figures, statements_about
 from kgtool.explorer.grouping import group_facts
 from kgtool.explorer.mappings import MAPPINGS, read_mappings
-from kgtool.explorer.neighbourhood import read_neighbourhood
 from kgtool.explorer.naming import Naming, Ref, in_script
+from kgtool.explorer.neighbourhood import read_neighbourhood
 from kgtool.explorer.sentences import Citation, cite
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.formats import FORMATS
 from kgtool.namespaces import IP, VOID, compress
 from kgtool.sparql import is_iri
 from kgtool.table import visible
-from kgtool.terms import IRI, Literal
+from kgtool.terms import IRI, BlankNode, Literal
 
 __all__ = ["thing_of_document", "thing_of_iri"]
 
@@ -74,12 +74,14 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     description = describe(store, iri, prefixes=sources.prefixes, languages=visit.languages) if is_iri(iri) else None
     if description is None or not (description.labels or description.facts or description.classes):
         raise NotFoundError(f"nothing is said of '{visible(iri[:200])}'")
-    naming = Naming(sources, visit)
+    naming, site = Naming(sources, visit), visit.site
     statements = statements_about(sources, iri)
     facts = [
         fact
         for fact in description.facts
         if fact.predicate not in _ELSEWHERE
+        # What has no name has no page, and engines call it something else each time; a site's documents have it.
+        and not (site is not None and isinstance(fact.value, BlankNode))
         and not (fact.predicate == IP + "subject" and fact.direction == "in" and fact.value.value in statements)
     ]
     naming.learn([IRI(fact.predicate) for fact in facts])
@@ -88,7 +90,6 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     figures = read_figures(sources, naming, visit.language, statements)
     cited = {name for fact in facts for name in fact.sentences} | {name for one in figures for name in one.sentences}
     citations = cite(sources, visit, cited)
-    site = visit.site
     path = naming.links.document(iri)
     document, formats = (path, _FORMATS) if site is None else (site.stem(iri, path), _FORMATS[:2])
     data: dict[str, Any] = {

@@ -62,6 +62,10 @@ class Site(Protocol):
         """The address of the names that the search box looks through."""
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are pages in."""
+
+    @property
     def things(self) -> tuple[str, ...]:
         """The IRIs of the things that have pages."""
 

@@ -116,6 +116,10 @@ class Place(NamedTuple):
         return f"{self.up}{self.plan.folder(self.language)}search.json"
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        return self.plan.languages
+
+    @property
     def things(self) -> tuple[str, ...]:
         return self.plan.things
 

@@ -81,7 +81,9 @@ def _refuse_others(target: Path) -> None:
         return
     if not target.is_dir():
         raise StoreError("a site is a folder, and this is none", file=target, hint="name another")
-    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if not file.is_dir() or file.is_symlink()}
+    found = {
+        file.relative_to(target).as_posix() for file in target.rglob("*") if not file.is_dir() or file.is_symlink()
+    }
     if not found:
         return
     try:
