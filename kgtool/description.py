@@ -34,7 +34,7 @@ _DETAILS = tuple(IP + name for name in ("quote", "indicator", "valueAsWritten", 
 #: How the graph of derived facts ends: see docs/architecture.md.
 _DERIVED_GRAPH = "/graph/derived"
 
-#: What is said of a thing, of the statements it is a part of, and the sentences that say so: ``?thing`` in ``?document``.
+#: What is said of a thing, of the statements it is a part of, and the sentences that say so: ``?thing``, ``?document``.
 DOCUMENT_QUERY = f"""
 CONSTRUCT {{
     ?s ?p ?o .

@@ -15,7 +15,7 @@ from kgtool.labels import LANGUAGES
 __all__ = ["site"]
 
 
-@click.command(epilog="Example: kgtool site public --lang en --lang zh-Hans")
+@click.command(epilog="Example: kgtool site public --lang en")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--lang",

@@ -58,7 +58,7 @@ class Site(Protocol):
         """The pages' Content-Security-Policy."""
 
     @property
-    def index(self) -> str:
+    def names(self) -> str:
         """The address of the names that the search box looks through."""
 
     @property

@@ -20,7 +20,7 @@ from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.search.pinyin import initials, syllables_of
 from kgtool.store.embedded import write_quads
-from kgtool.terms import IRI, BlankNode, Term, n3
+from kgtool.terms import IRI, BlankNode, Literal, Term, n3
 
 __all__ = ["DOWNLOADS", "SUFFIXES", "answer_as", "document_as", "names_of", "search_index", "triples_of"]
 
@@ -88,7 +88,7 @@ def names_of(sources: Sources) -> dict[str, set[str]]:
     query = f"SELECT ?thing ?name {{ VALUES ?p {{ {listed} }} ?thing ?p ?name FILTER(isLiteral(?name)) }}"
     found: dict[str, set[str]] = {}
     for thing, name in sources.store.query(query).rows():
-        if thing is not None and name is not None:
+        if thing is not None and isinstance(name, Literal):
             names = found.setdefault(thing.value, set())
             folded = _fold(name.value)
             names.add(folded)

@@ -112,7 +112,7 @@ class Place(NamedTuple):
         return POLICY
 
     @property
-    def index(self) -> str:
+    def names(self) -> str:
         return f"{self.up}{self.plan.folder(self.language)}search.json"
 
     @property
