@@ -69,6 +69,8 @@ def everything(sources: Sources, visit: Visit, iris: Sequence[str]) -> list[Foun
     naming.learn(iris)
     naming.learn(classes[iri] for iri in iris if iri in classes)
     found = [Found(naming.ref(iri), "", naming.text(classes[iri]) if iri in classes else "") for iri in iris]
+    # What is only pointed at is found where it is described: elsewhere.
+    found = [one for one in found if one.ref.href and not one.ref.outside]
     return sorted(found, key=lambda one: (one.ref.text.casefold(), one.ref.iri))
 
 
