@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from kgtool.evidence import Triple, sentences_of
 from kgtool.labels import LANGUAGES, labels_of, readable_rows
-from kgtool.namespaces import DCTERMS, IP, RDF, RDFS, SCHEMA, SKOS, compress
+from kgtool.namespaces import DCTERMS, FOAF, IP, PROV, RDF, RDFS, SCHEMA, SKOS, compress
 from kgtool.sparql import values
 from kgtool.store import Store
 from kgtool.terms import IRI, Literal, Term
 
-__all__ = ["Description", "Fact", "Modality", "describe"]
+__all__ = ["DOCUMENT_QUERY", "Description", "Fact", "Modality", "describe"]
 
 #: Stated by a sentence as it is; planned, so not achieved; derived from other facts; or what the project adds itself.
 Modality = OneOf["stated", "planned", "derived", "background"]
@@ -33,6 +33,20 @@ _DETAILS = tuple(IP + name for name in ("quote", "indicator", "valueAsWritten", 
 
 #: How the graph of derived facts ends: see docs/architecture.md.
 _DERIVED_GRAPH = "/graph/derived"
+
+#: What is said of a thing, of the statements it is a part of, and the sentences that say so: ``?thing``, ``?document``.
+DOCUMENT_QUERY = f"""
+CONSTRUCT {{
+    ?s ?p ?o .
+    ?document a <{FOAF}Document> ; <{FOAF}primaryTopic> ?thing ; <{PROV}wasDerivedFrom> ?sentence .
+}} WHERE {{
+    {{ BIND(?thing AS ?s) ?s ?p ?o }}
+    UNION {{ ?s ?p ?o FILTER(?o = ?thing && isIRI(?o)) }}
+    UNION {{ ?s ?to ?thing ; <{IP}quote> ?quote ; ?p ?o }}
+    UNION {{ ?thing ?to ?s . ?s <{IP}quote> ?quote ; ?p ?o }}
+    UNION {{ GRAPH ?sentence {{ {{ ?thing ?a ?b }} UNION {{ ?c ?d ?thing }} }} ?sentence a <{IP}Sentence> }}
+}}
+"""
 
 
 class Fact(NamedTuple):

@@ -12,6 +12,7 @@ import pyoxigraph
 import pytest
 
 import kgtool.build
+import kgtool.search
 from kgtool.build import BuildResult, build, parts
 from kgtool.build.contents import read_contents
 from kgtool.build.shared import Shared
@@ -60,7 +61,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Written:
 @pytest.fixture(autouse=True)
 def _without_index(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the index of names empty: it takes longer than all the rest here."""
-    monkeypatch.setattr(kgtool.build, "save_index", lambda store, folder, prefixes: Path(f"{folder}.names").touch())
+    monkeypatch.setattr(kgtool.search, "save_index", lambda store, folder, prefixes: Path(f"{folder}.names").touch())
 
 
 def _quads(result: BuildResult) -> list[str]:

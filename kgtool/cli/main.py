@@ -30,6 +30,7 @@ COMMANDS = {
     "search": "kgtool.cli.search:search",
     "serve": "kgtool.cli.serve:serve",
     "show": "kgtool.cli.show:show",
+    "site": "kgtool.cli.site:site",
     "stats": "kgtool.cli.stats:stats",
     "test": "kgtool.cli.test:test",
     "validate": "kgtool.cli.validate:validate",

@@ -8,9 +8,16 @@ from kgtool.explorer.links import Links
 from kgtool.explorer.naming import in_script
 from kgtool.explorer.visit import Sources, Visit
 from kgtool.namespaces import DCTERMS, VOID
+from kgtool.store import Store
 from kgtool.terms import IRI, Literal, Term
 
-__all__ = ["read_dataset"]
+__all__ = ["base_of", "read_dataset"]
+
+
+def base_of(store: Store) -> str | None:
+    """Return the IRI that the graph's own names start with; ``None`` if it says none, or several."""
+    rows = list(store.query(f"SELECT DISTINCT ?base {{ ?dataset <{VOID}uriSpace> ?base }} LIMIT 2").rows())
+    return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
 
 
 def read_dataset(sources: Sources, visit: Visit) -> dict[str, Any]:

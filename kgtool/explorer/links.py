@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from kgtool.explorer.visit import Visit
+from kgtool.explorer.visit import Site, Visit
 from kgtool.namespaces import IP
 
 __all__ = ["Links"]
@@ -26,16 +26,18 @@ class Links(NamedTuple):
     :param base: the IRI that the graph's own names start with.
     :param language: named in every address; ``None`` leaves it to the browser.
     :param prefix: stands before every path.
+    :param site: where pages are files, it says where each is.
     """
 
     base: str | None
     language: str | None = None
     prefix: str = ""
+    site: Site | None = None
 
     @classmethod
     def of(cls, base: str | None, visit: Visit) -> Links:
         """Make the links of a visit."""
-        return cls(base, visit.language if visit.chosen else None, visit.prefix)
+        return cls(base, visit.language if visit.chosen else None, visit.prefix, visit.site)
 
     def page(self, path: str, params: Mapping[str, str] | None = None, *, at: str = "", lang: str | None = None) -> str:
         """Return the address of a page.
@@ -49,17 +51,23 @@ class Links(NamedTuple):
         '/evil.org'
         """
         language = lang or self.language
+        if self.site is not None:
+            return self.site.page(path, params or {}, at, language)
         given = [*(params or {}).items(), *([("lang", language)] if language else [])]
         query = f"?{urlencode(given, errors='replace')}" if given else ""
         return f"{self.prefix}{_quoted(path)}{query}" + (f"#{_quoted(at)}" if at else "")
 
     def file(self, path: str, params: Mapping[str, str] | None = None) -> str:
         """Return the address of something that is in no language: an answer, a document."""
+        if self.site is not None:
+            return self.site.file(path)
         query = f"?{urlencode(params, errors='replace')}" if params else ""
         return f"{self.prefix}{_quoted(path)}{query}"
 
     def static(self, name: str) -> str:
         """Return the address of a built file."""
+        if self.site is not None:
+            return self.site.file(f"/static/{name}")
         return f"{self.prefix}/static/{name}"
 
     def document(self, iri: str) -> str | None:

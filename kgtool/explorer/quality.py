@@ -41,7 +41,7 @@ def quality(sources: Sources, visit: Visit) -> Page:
         "graphs": _graphs(sources, census.graphs),
         "linksets": _linksets(sources, naming),
         "coverage": [(naming.ref(IRI(iri)), at_hand["coverage"]) for iri, at_hand in sources.about.texts.items()],
-        "built": _built(sources),
+        "built": "" if visit.site else _built(sources),  # a site says nothing of when it was made
         "can_validate": sources.about.folder is not None,
         "report": _report(sources, visit) if visit.params.get("validate") == "1" else None,
         "languages": census.languages,

@@ -55,7 +55,9 @@ def render(page: Page, sources: Sources, visit: Visit) -> str:
         about=sources.about,
         site=sources.keep(f"site {visit.language}", partial(_title, sources, visit)),
         navigation=NAVIGATION,
-        language_names=LANGUAGE_NAMES,
+        language_names={
+            tag: name for tag, name in LANGUAGE_NAMES.items() if visit.site is None or tag in visit.site.languages
+        },
     )
 
 

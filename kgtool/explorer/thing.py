@@ -14,13 +14,14 @@ from kgtool.explorer.figures import read_figures, statements_about
 from kgtool.explorer.grouping import group_facts
 from kgtool.explorer.mappings import MAPPINGS, read_mappings
 from kgtool.explorer.naming import Naming, Ref, in_script
+from kgtool.explorer.neighbourhood import read_neighbourhood
 from kgtool.explorer.sentences import Citation, cite
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.formats import FORMATS
 from kgtool.namespaces import IP, VOID, compress
 from kgtool.sparql import is_iri
 from kgtool.table import visible
-from kgtool.terms import IRI, Literal
+from kgtool.terms import IRI, BlankNode, Literal
 
 __all__ = ["thing_of_document", "thing_of_iri"]
 
@@ -73,12 +74,14 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     description = describe(store, iri, prefixes=sources.prefixes, languages=visit.languages) if is_iri(iri) else None
     if description is None or not (description.labels or description.facts or description.classes):
         raise NotFoundError(f"nothing is said of '{visible(iri[:200])}'")
-    naming = Naming(sources, visit)
+    naming, site = Naming(sources, visit), visit.site
     statements = statements_about(sources, iri)
     facts = [
         fact
         for fact in description.facts
         if fact.predicate not in _ELSEWHERE
+        # What has no name has no page, and engines call it something else each time; a site's documents have it.
+        and not (site is not None and isinstance(fact.value, BlankNode))
         and not (fact.predicate == IP + "subject" and fact.direction == "in" and fact.value.value in statements)
     ]
     naming.learn([IRI(fact.predicate) for fact in facts])
@@ -87,7 +90,8 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
     figures = read_figures(sources, naming, visit.language, statements)
     cited = {name for fact in facts for name in fact.sentences} | {name for one in figures for name in one.sentences}
     citations = cite(sources, visit, cited)
-    document = naming.links.document(iri)
+    path = naming.links.document(iri)
+    document, formats = (path, _FORMATS) if site is None else (site.stem(iri, path), _FORMATS[:2])
     data: dict[str, Any] = {
         "title": _title(description, visit, sources),
         "description": description,
@@ -105,8 +109,10 @@ def _page(sources: Sources, visit: Visit, iri: str) -> Page:
             (figure, [citations[name] for name in figure.sentences if name in citations]) for figure in figures
         ],
         "mappings": read_mappings(sources, naming, iri),
-        "formats": [(form.name, f"{document}{form.extensions[0]}") for form in _FORMATS] if document else [],
+        "formats": [(form.name, f"{document}{form.extensions[0]}") for form in formats] if document else [],
         "jsonld": _json_ld(sources, iri),
+        # A page that is a file has its neighbours in it; others ask for them when a reader gets there.
+        "neighbourhood": None if site is None else read_neighbourhood(sources, visit, [iri]),
     }
     return Page("thing", data)
 

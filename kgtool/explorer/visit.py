@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from kgtool.labels import languages_for
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
 
-__all__ = ["About", "MakePage", "Page", "Sources", "Visit"]
+__all__ = ["About", "MakePage", "Page", "Site", "Sources", "Visit"]
 
 
 class About(NamedTuple):
@@ -50,6 +50,35 @@ class Sources(NamedTuple):
         return self.kept[key]
 
 
+class Site(Protocol):
+    """Where pages are that are files of a web host, seen from one of them: :mod:`kgtool.site` writes them."""
+
+    @property
+    def policy(self) -> str:
+        """The pages' Content-Security-Policy."""
+
+    @property
+    def names(self) -> str:
+        """The address of the names that the search box looks through."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are pages in."""
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """The IRIs of the things that have pages."""
+
+    def page(self, path: str, params: Mapping[str, str], at: str, language: str | None) -> str:
+        """Return the address of a page, which is then made too."""
+
+    def file(self, path: str) -> str:
+        """Return the address of a file that is in no language."""
+
+    def stem(self, iri: str, path: str | None) -> str:
+        """Return the path of a thing's documents without extension; ``path`` is what a server would have."""
+
+
 class Visit(NamedTuple):
     """What a reader asks for.
 
@@ -58,6 +87,7 @@ class Visit(NamedTuple):
     :param path: where the page is, below the server's root.
     :param params: the parameters of the address, without the language.
     :param prefix: where the server's root is below the host: ``""``, or a path without a slash at its end.
+    :param site: set where pages become files, which no server answers.
     """
 
     language: str
@@ -65,6 +95,7 @@ class Visit(NamedTuple):
     path: str = "/"
     params: Mapping[str, str] = {}
     prefix: str = ""
+    site: Site | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

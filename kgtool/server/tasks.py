@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
+from kgtool.description import DOCUMENT_QUERY
 from kgtool.errors import NotFoundError, QueryError
+from kgtool.explorer.dataset import base_of
 from kgtool.formats import Kind
 from kgtool.labels import render_rows
-from kgtool.namespaces import FOAF, IP, PROV, VOID
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.catalogue import dataset_triples
@@ -64,12 +65,6 @@ class Written(NamedTuple):
     status: int
     content_type: str
     body: bytes
-
-
-def base_of(store: Store) -> str | None:
-    """Return the IRI that the graph's own names start with; ``None`` if it says none, or several."""
-    rows = list(store.query(f"SELECT DISTINCT ?base {{ ?dataset <{VOID}uriSpace> ?base }} LIMIT 2").rows())
-    return rows[0][0].value if len(rows) == 1 and rows[0][0] is not None else None
 
 
 #: Rows that are laid out for people: all of them are in memory at once, and nobody reads more.
@@ -183,25 +178,10 @@ class _Found:
         stream.write(json.dumps(self._answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-#: What is said of a thing, of the statements it is a part of, and the sentences that say so.
-_ENTITY = f"""
-CONSTRUCT {{
-    ?s ?p ?o .
-    ?document a <{FOAF}Document> ; <{FOAF}primaryTopic> ?thing ; <{PROV}wasDerivedFrom> ?sentence .
-}} WHERE {{
-    {{ BIND(?thing AS ?s) ?s ?p ?o }}
-    UNION {{ ?s ?p ?o FILTER(?o = ?thing && isIRI(?o)) }}
-    UNION {{ ?s ?to ?thing ; <{IP}quote> ?quote ; ?p ?o }}
-    UNION {{ ?thing ?to ?s . ?s <{IP}quote> ?quote ; ?p ?o }}
-    UNION {{ GRAPH ?sentence {{ {{ ?thing ?a ?b }} UNION {{ ?c ?d ?thing }} }} ?sentence a <{IP}Sentence> }}
-}}
-"""
-
-
 def _entity(context: Context, request: Request) -> Answer:
     _exists(context, request)
     bindings = {"thing": IRI(request.text), "document": IRI(request.given["document"])}
-    return context.store.query(_ENTITY, bindings=bindings, prefixes=context.prefixes)
+    return context.store.query(DOCUMENT_QUERY, bindings=bindings, prefixes=context.prefixes)
 
 
 def _exists(context: Context, request: Request) -> Answer:

@@ -104,14 +104,14 @@ def test_answer_that_takes_too_long_is_cut_off_and_never_looks_complete(serve: S
 
 
 def test_slow_reader_holds_no_worker_for_longer_than_the_limit(serve: Serve) -> None:
-    client = serve("--timeout", "1", "--workers", "1", "--max-concurrent", "1")
+    client = serve("--timeout", "3", "--workers", "1", "--max-concurrent", "1")
     with socket.create_connection(_address(client)) as slow:
         query = httpx.QueryParams({"query": _CROSS})
         slow.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         time.sleep(0.2)
         begun = time.monotonic()
         assert _ask(client).json() == _YES
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 6
 
 
 _LINUX = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="finds the workers in Linux's /proc")

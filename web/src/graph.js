@@ -97,11 +97,12 @@ class KgGraph extends HTMLElement {
     const { label, kind, href } = node.data();
     const open = make("a", { href }, this.words.open);
     this.status.replaceChildren(make("bdi", {}, label), kind ? ` (${kind}) ` : " ", open, " ",
-      this.button(this.words.expand, () => this.expand(node)));
+      ...(this.dataset.more ? [this.button(this.words.expand, () => this.expand(node))] : []));
   }
 
   /** Add what stands around a node. */
   async expand(node) {
+    if (!this.dataset.more) return; // a page that is a file has nobody to ask
     const address = new URL(this.dataset.more, location.href);
     address.searchParams.set("of", node.data("iri"));
     const answer = await fetch(address, { headers: { Accept: "text/html" } });

@@ -40,6 +40,9 @@ function offerDrawing(element, load) {
 }
 
 listenToSuggestions(document.getElementById("find"), document.getElementById("found"));
+if (document.getElementById("find")?.dataset.index) {
+  import("./lookup.js").then(({ lookUp }) => lookUp(document.getElementById("find"), document.getElementById("found")));
+}
 document.addEventListener("htmx:load", (event) => loadIslands(event.detail.elt.parentElement || document));
 loadIslands(document);
 

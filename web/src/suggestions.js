@@ -23,12 +23,14 @@ export function listenToSuggestions(box, list) {
     choose(-1);
   }
 
-  list.addEventListener("htmx:afterSwap", () => {
+  const show = () => {
     at = -1;
     box.removeAttribute("aria-activedescendant");
     if (!box.value.trim()) list.replaceChildren();
     box.setAttribute("aria-expanded", String(options().length > 0));
-  });
+  };
+  list.addEventListener("htmx:afterSwap", show);
+  list.addEventListener("kg-found", show);
   box.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && options().length) choose(at + 1);
     else if (event.key === "ArrowUp" && options().length) choose(at < 0 ? -1 : at - 1);
