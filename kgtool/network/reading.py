@@ -18,6 +18,7 @@ from kgtool.network.rules import DESCRIPTIONS, FOLDED, HIDDEN, MODALITIES, NO_LI
 from kgtool.network.texts import read_texts
 from kgtool.sparql import is_iri
 from kgtool.store import Result, Store
+from kgtool.store.depth import refuse_depth
 from kgtool.terms import IRI, Literal
 
 __all__ = ["read_network"]
@@ -254,6 +255,7 @@ class _View:
 
 def _ask(store: Store, query: str, file: object, copy: Copy, folding: Folding) -> None:
     """Fill the table of edges with what a query asks for."""
+    refuse_depth(query, file=file)
     result = store.query(query, prefixes=copy.prefixes, file=file)
     if result.form == "graph":
         copy.rows("CREATE TEMP TABLE chosen (s TEXT, p TEXT, o TEXT)")

@@ -20,7 +20,6 @@ from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_for_path, format_named
 from kgtool.store import Dataset
-from kgtool.store.depth import refuse_depth
 from kgtool.store.wellformed import WellFormed
 
 __all__ = [
@@ -170,7 +169,6 @@ class EmbeddedStore:
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
-        refuse_depth(text, file=file)
         try:
             default, named = _graphs(dataset)
             bound = sparql.bind(text, bindings or {})
