@@ -15,6 +15,7 @@ from kgtool.namespaces import expand, read_prefixes
 from kgtool.project import Project, find_project
 from kgtool.queries import SavedQuery, bind_parameters, find_query, read_catalogue
 from kgtool.store import Result, Store, open_store
+from kgtool.store.depth import refuse_depth
 
 if TYPE_CHECKING:
     import rdflib
@@ -146,6 +147,7 @@ class Graph:
 
     def _answer(self, question: Question, form: Literal["select", "ask", "graph"]) -> Result:
         text, bindings, file = question
+        refuse_depth(text, file=file)
         result = self._store.query(text, bindings=bindings, prefixes=self._prefixes, file=file)
         if result.form != form:
             raise QueryError(

@@ -19,6 +19,7 @@ from kgtool.queries.catalogue import find_query
 from kgtool.queries.parameters import bind_parameters, run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Result, Store, open_fresh, open_store
+from kgtool.store.depth import refuse_depth
 
 __all__ = ["Wanted", "answer", "answer_query", "given_from", "write_result"]
 
@@ -100,6 +101,7 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
         form = format_for_path(wanted.output, kind=kind).name
     else:
         form = "turtle" if kind == "graph" else "table"
+    refuse_depth(query.text, file=query.file)
     if wanted.exit_status and kind != "ask":
         raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
     prefixes = read_prefixes(project.prefixes_name)

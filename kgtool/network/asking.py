@@ -11,6 +11,7 @@ from kgtool.network.copying import Copy
 from kgtool.network.folding import EdgeRow, Folding
 from kgtool.network.literals import is_number
 from kgtool.store import Result, Store
+from kgtool.store.depth import refuse_depth
 from kgtool.terms import IRI, BlankNode, Literal
 
 __all__ = ["ask"]
@@ -32,6 +33,7 @@ def ask(store: Store, query: str, copy: Copy, folding: Folding, *, file: object 
 
     :raises QueryError: if it makes none, or a row has no thing at an end.
     """
+    refuse_depth(query, file=file)
     result = store.query(query, prefixes=copy.prefixes, file=file)
     copy.rows(_CHOSEN)
     copy.rows(_MADE)

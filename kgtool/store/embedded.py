@@ -21,7 +21,6 @@ from kgtool import sparql, terms
 from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_named
 from kgtool.store import Dataset, Store
-from kgtool.store.depth import refuse_depth
 
 __all__ = [
     "ENGINE",
@@ -176,7 +175,6 @@ class EmbeddedStore:
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
         sparql.refuse_service(text, file=file)
-        refuse_depth(text, file=file)
         try:
             bound = sparql.bind(text, bindings or {})
             answer = self._answer(bound, given, dataset)

@@ -314,36 +314,3 @@ def test_a_character_cut_in_two_is_written_whole() -> None:
 )
 def test_star_selects_variables_in_the_order_of_the_text(store: Store, query: str, names: tuple[str, ...]) -> None:
     assert store.query(query).variables == names
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("ASK {" + "{" * 3000 + "?s ?p ?o" + "}" * 3000 + "}", "nested more than 100 deep, line 1; write it flatter"),
-        ("ASK {\n?s ?p ?o FILTER(" + "STR(" * 1000 + "1" + ")" * 1001 + "}", "nested more than 100 deep, line 2;"),
-        ("ASK { ?s ?p ?o FILTER(1" + " || ?s = 1" * 10_000 + ") }", "more than 1500 operators and patterns in a row;"),
-        ("ASK { ?s ?p ?o " + "BIND(1 AS ?x) " * 3000 + "}", "more than 1500 operators and patterns in a row;"),
-        ("ASK { ?s ?p ?o FILTER(" + "!" * 20_000 + "1) }", "more than 1500 operators and patterns in a row;"),
-    ],
-    ids=["groups", "calls", "or", "bind", "not"],
-)
-def test_query_that_would_end_the_process_is_refused(store: Store, text: str, message: str) -> None:
-    with pytest.raises(QueryError) as error:
-        store.query(text)
-    assert str(error.value).startswith(message)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ASK { VALUES ?x {" + " <urn:a/b!c*d>" * 5000 + " } ?x ?p ?o }",
-        "ASK { VALUES ?x {" + " -5" * 5000 + " } ?s ?p ?x }",
-        'ASK { ?s ?p "' + "(((({{{{ || && UNION " * 500 + '" }',
-        "ASK { ?s ?p ?o } #" + "((((" * 500,
-        "ASK { VALUES (?x ?y) {" + " (1 2)" * 5000 + " } }",
-        "ASK { ?s ?p ?o " + "{" * 90 + "?s ?p ?o" + "}" * 90 + "}",
-    ],
-    ids=["iris", "numbers", "string", "comment", "rows", "deep"],
-)
-def test_query_that_is_only_long_is_answered(store: Store, text: str) -> None:
-    assert store.query(text).form == "ask"
