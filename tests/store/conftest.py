@@ -116,7 +116,7 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Virtuoso, with nothing in it but what every Virtuoso has."""
     program, folder, port = _virtuoso(), tmp_path_factory.mktemp("virtuoso"), free_port()
-    ini = _VIRTUOSO_INI.format(sql=free_port(), http=port, rows=20_000)
+    ini = _VIRTUOSO_INI.format(sql=free_port(), http=port, rows=40_000)
     (folder / "virtuoso.ini").write_text(ini, encoding="ascii")
     base = f"127.0.0.1:{port}"
     for _ in run_server([program, "+configfile", "virtuoso.ini", "+foreground"], folder, f"http://{base}/sparql"):
