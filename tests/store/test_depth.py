@@ -11,7 +11,7 @@ from kgtool import open_graph
 from kgtool.errors import QueryError
 from kgtool.project import Project
 from kgtool.store.depth import refuse_depth
-from kgtool.store.embedded import Draft
+from kgtool.store.drafts import Draft
 
 
 @pytest.mark.parametrize(
