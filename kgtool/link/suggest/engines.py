@@ -55,7 +55,7 @@ def compare(
     if not prepared.our_rows or not prepared.their_rows:
         return []
     splink = _splink()
-    settings = {**model, "probability_two_random_records_match": min(0.5, 1 / max(prepared.count, 1))}
+    settings = {**model, "probability_two_random_records_match": 1 / prepared.size}
     settings["linker_uid"] = "kgtool"
     opened = _duckdb(splink) if engine == "duckdb" else _spark(splink, master)
     with opened as (api, register):

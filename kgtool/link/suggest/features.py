@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kgtool.link.suggest.records import Record
-from kgtool.search.folding import bare, is_unspaced, words
+from kgtool.search.folding import bare, words
 from kgtool.search.folding import fold as fold_with
 from kgtool.search.pinyin import syllables_of
 from kgtool.text.scripts import simplified_characters
@@ -224,5 +224,5 @@ def _keys(row: Row) -> list[str]:
             keys.append(f"e:{row.name[:2]}:{row.name[-2:]}")
     else:
         keys.append(f"b:{row.bag}")
-        keys += [f"w:{word}" for word in row.words if len(word) > 2 and not any(map(is_unspaced, word))]
+        keys += [f"w:{word}" for word in row.words if len(word) > 2]
     return list(dict.fromkeys(keys))

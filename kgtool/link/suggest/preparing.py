@@ -19,6 +19,8 @@ __all__ = ["COUNTED", "Prepared", "prepare"]
 COUNTED = ("name", "core", "bag", "sound")
 #: Records that may share a key before it is no key any more, for those that a dump's size does not bound.
 _MOST = 1000
+#: What a target is taken to have at least.
+_LEAST = 1000
 #: How much of a name's count is the very record that is looked for, and no coincidence.
 _ITSELF = 0.9
 
@@ -29,6 +31,8 @@ class Prepared(NamedTuple):
     :param ours: records of this side, as their rows refer to them by place; ``theirs`` those that can be partners.
     :param frequencies: by column and value, the probability that a record that is not meant has it.
     :param count: how many records the other side has, partners or not.
+    :param size: how many it is taken to have: some outcomes are worth the same bits whatever their number, so that a
+        handful of records is no better reason to believe in one of them.
     """
 
     ours: list[Record]
@@ -37,6 +41,7 @@ class Prepared(NamedTuple):
     their_rows: list[tuple[int, Row]]
     frequencies: dict[str, dict[str, float]]
     count: int
+    size: int
 
 
 def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
@@ -63,11 +68,12 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
             kept_rows += [(len(kept), row) for row in rows]
             kept.append(record)
     common = {key for key, number in shared.items() if number > _MOST}
+    size = max(count, _LEAST)
     frequencies = {
-        column: {value: max(number - _ITSELF, 1 - _ITSELF) / max(count, 1) for value, number in found.items()}
+        column: {value: max(number - _ITSELF, 1 - _ITSELF) / size for value, number in found.items()}
         for column, found in counted.items()
     }
-    return Prepared(own, kept, _without(own_rows, common), _without(kept_rows, common), frequencies, count)
+    return Prepared(own, kept, _without(own_rows, common), _without(kept_rows, common), frequencies, count, size)
 
 
 def _rows(records: Iterable[Record]) -> Iterator[tuple[int, Row]]:
