@@ -148,26 +148,25 @@ class Review:
         write_linkset(self._proposals, self._file)
 
     def _refuse_unsound(self, after: Linkset, row: Link) -> None:
-        """Refuse a decision with which the linksets would not be sound any more.
+        """Refuse a decision with which the linksets would have a fault that they have not now.
 
-        :raises DataError: if they would not.
+        :raises DataError: if they would.
         """
+        before = {_fault(finding) for finding in self._check(self._project.link_files())}
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / self.linkset.name
             write_linkset(after, file)
             others = [one for one in self._project.link_files() if one != self.linkset]
-            findings, _ = check_links(self._project, [*others, file], self._things)
-            written = read_linkset(file)
-        line = next(link.line for link in written.links if link.slots == row.slots)
-        wrong = next((one for one in findings if self._is_about(one, file, line)), None)
+            found = self._check([*others, file])
+        wrong = next((one for one in found if _fault(one) not in before), None)
         if wrong is not None:
             raise DataError(
                 f"{row.subject} {row.predicate} {row.object}: {wrong.message.en}", file=after.file, hint=wrong.repair.en
             )
 
-    def _is_about(self, finding: Finding, file: Path, line: int | None) -> bool:
-        same = (finding.file or "").endswith(file.name) and finding.line == line
-        return same and finding.severity == "violation"
+    def _check(self, linksets: Sequence[Path]) -> list[Finding]:
+        findings, _ = check_links(self._project, linksets, self._things)
+        return [finding for finding in findings if finding.severity == "violation"]
 
     def _ends(self, link: Link) -> tuple[str | None, str | None]:
         return self._proposals.expand(link.subject), self._proposals.expand(link.object)
@@ -194,3 +193,8 @@ class Review:
             hint = "name a person as a CURIE, such as orcid:0000-0002-1825-0097"
             raise DataError(f"'{self._by}' is nobody who can review", hint=hint)
         return known
+
+
+def _fault(finding: Finding) -> tuple[object, ...]:
+    """Return what a finding is about, wherever it stands."""
+    return finding.check, finding.focus, finding.path, finding.value

@@ -173,7 +173,7 @@ def _split(name: str) -> tuple[str, str]:
     """
     for office in _OFFICES:
         name = name.removesuffix(office) or name
-    for tail in _TAILS:
+    for tail in () if name in _TAILS else _TAILS:
         if name.endswith(tail) and len(name) >= len(tail) + 2:
             core = name.removesuffix(tail)
             return _PEOPLES.sub("", core) or core, _SAME_TAILS.get(tail, tail)

@@ -6,7 +6,7 @@ compared grows with the shorter side, however long the other is.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ COUNTED = ("name", "core", "bag", "sound")
 _MOST = 1000
 #: What a target is taken to have at least.
 _LEAST = 1000
+#: What a record counts that has a name as an alias only.
+_AN_ALIAS = 0.5
 #: How much of a name's count is the very record that is looked for, and no coincidence.
 _ITSELF = 0.9
 
@@ -51,7 +53,7 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
     readings = readings_of(own)
     wanted = {key for _, row in own_rows for key in row.keys}
     known = {column: {getattr(row, column) for _, row in own_rows} - {""} for column in COUNTED}
-    counted: dict[str, Counter[str]] = {column: Counter() for column in COUNTED}
+    counted: dict[str, defaultdict[str, float]] = {column: defaultdict(float) for column in COUNTED}
     shared: Counter[str] = Counter()
     kept: list[Record] = []
     kept_rows: list[tuple[int, Row]] = []
@@ -60,7 +62,9 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
         count += 1
         rows = list(features(record, readings=readings))
         for column in COUNTED:
-            counted[column].update({getattr(row, column) for row in rows} & known[column])
+            for value, share in _shares(rows, column).items():
+                if value in known[column]:
+                    counted[column][value] += share
         rows = [row._replace(keys=[key for key in row.keys if key in wanted]) for row in rows]
         rows = [row for row in rows if row.keys]
         if rows:
@@ -80,6 +84,15 @@ def _rows(records: Iterable[Record]) -> Iterator[tuple[int, Row]]:
     for place, record in enumerate(records):
         for row in features(record):
             yield place, row
+
+
+def _shares(rows: Iterable[Row], column: str) -> dict[str, float]:
+    """Return how far a record is one of those that a name stands for: an alias of it does so less often."""
+    shares: dict[str, float] = {}
+    for row in rows:
+        value = getattr(row, column)
+        shares[value] = max(shares.get(value, 0), 1 if row.standing == "label" else _AN_ALIAS)
+    return shares
 
 
 def _without(rows: list[tuple[int, Row]], common: set[str]) -> list[tuple[int, Row]]:
