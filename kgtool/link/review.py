@@ -22,13 +22,14 @@ from kgtool.linksets.slots import BUILT_IN
 from kgtool.linksets.starting import start_linkset
 from kgtool.linksets.targets import TARGETS, Target
 from kgtool.linksets.writing import write_linkset
-from kgtool.namespaces import expand, read_prefixes
+from kgtool.namespaces import FOAF, expand, read_prefixes
 from kgtool.project import Project
 from kgtool.report import Finding
 
 __all__ = ["Review"]
 
-_ORCID = {"orcid": "https://orcid.org/"}
+#: Prefixes of reviewers and of pages, which a project need not have.
+_PREFIXES = {"orcid": "https://orcid.org/", "foaf": FOAF}
 
 
 class Review:
@@ -186,7 +187,7 @@ class Review:
         return TARGETS[name]
 
     def _known_prefixes(self) -> Mapping[str, str]:
-        known = {**_ORCID, **read_prefixes(self._project.prefixes_file)}
+        known = {**_PREFIXES, **read_prefixes(self._project.prefixes_file)}
         for linkset in (*self._others, self._proposals):
             known.update({prefix: iri for prefix, iri in linkset.prefixes.items() if prefix not in known})
         if expand(self._by, known) is None or self._by == NO_TERM or expand(self._by, BUILT_IN) is not None:
