@@ -17,6 +17,7 @@ COMMANDS = {
     "analyse": "kgtool.cli.analyse:analyse",
     "article": "kgtool.cli.article:article",
     "ask": "kgtool.cli.ask:ask",
+    "bench": "kgtool.cli.bench:bench",
     "build": "kgtool.cli.build:build",
     "coverage": "kgtool.cli.coverage:coverage",
     "diff": "kgtool.cli.diff:diff",
