@@ -58,7 +58,7 @@ def cli_page() -> str:
         "`--project DIR` and `--quiet` may stand before a command. Exit codes: 0 fine, 1 findings, 2 could not run.",
         "",
     ]
-    commands = list(_commands(cli, click.Context(cli, info_name="kgtool")))
+    commands = list(_commands(cli, click.Context(cli, info_name="kgtool", **cli.context_settings)))
     lines += [
         f"* [`{path}`](#{path.replace(' ', '-')}): {command.get_short_help_str(100)}" for path, command, _ in commands
     ]
