@@ -24,6 +24,7 @@ COMMANDS = {
     "mcp": "kgtool.cli.mcp:mcp",
     "link": "kgtool.cli.link:link",
     "export": "kgtool.cli.export:export",
+    "load": "kgtool.cli.load:load",
     "new": "kgtool.cli.new:new",
     "push": "kgtool.cli.push:push",
     "queries": "kgtool.cli.queries:queries",
