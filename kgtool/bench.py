@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from kgtool.errors import KgError
-from kgtool.queries.golden import compare_answers
+from kgtool.queries.golden import compare_answers, with_stand_ins
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.sparql import bind
@@ -92,7 +92,7 @@ def _measure(stores: Mapping[str, Store], query: SavedQuery, prefixes: Mapping[s
             found[name] = Timing(query.name, name, problem=str(answer))
         else:
             found[name] = Timing(query.name, name, len(answer) - 1, differs=answer != answers[first])
-            asked.append((name, store))
+            asked.append((name, with_stand_ins(store, query)))
     times: dict[str, list[float]] = {name: [] for name, _ in asked}
     for _ in range(rounds):
         for name, store in asked:
