@@ -14,7 +14,7 @@ from kgtool.table import render_table
 __all__ = ["load"]
 
 
-@click.command(epilog="Example: kgtool load graph/articles/*/facts.trig -o /tmp/facts")
+@click.command(epilog="Example: kgtool load graph/articles/*/facts.trig -o facts")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("-o", "--output", "folder", required=True, metavar="DIR", help="The store's folder, a new one.")
 @click.option("--no-union", is_flag=True, help="Leave triples of named graphs out of the default graph.")
