@@ -92,6 +92,10 @@ class Row(NamedTuple):
     keys: Sequence[str] = ()
 
 
+#: How many columns say something of the record and not of the name; they come first.
+_SHARED = Row._fields.index("name")
+
+
 class _Parts(NamedTuple):
     """What a name is made of: see :class:`Row`."""
 
@@ -117,7 +121,8 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
             folded[text] = name.alias
     chinese = any(map(_is_chinese, folded))
     parents = list(dict.fromkeys(filter(None, map(place_name, record.parents))))
-    parents = [(readings or {}).get(one, one) for one in parents]
+    if readings:
+        parents = [readings.get(one, one) for one in parents]
     shared = Row(
         chinese=chinese,
         parent=parents[0] if parents else "",
@@ -129,10 +134,11 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
     )
     for text, alias in folded.items():
         parts = _parts(text)
-        row = shared._replace(name=bare(text), standing="alias" if alias else "label", **parts._asdict())
+        row = Row(*shared[:_SHARED], bare(text), "alias" if alias else "label", *parts)
         yield row._replace(keys=_keys(row))
 
 
+@lru_cache(maxsize=100_000)
 def place_name(name: str) -> str:
     """Return what is left of the name of an area without its kind: 宜良县, 宜良 and Yiliang County are three of one.
 
@@ -210,6 +216,10 @@ def _sound(core: str) -> str:
 
 def _latin_parts(text: str) -> _Parts:
     every = [word for word in words(text) if word not in _EMPTY_WORDS]
+    if len(every) == 1:
+        (word,) = every
+        bag = _singular(word)
+        return _Parts("latin", word, bag=bag, sound=word, words=[bag])
     own = [word for word in every if word not in _LATIN_TAILS] or every
     bag = sorted({_singular(word) for word in own})
     core = "".join(own)
