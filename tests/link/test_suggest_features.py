@@ -19,11 +19,11 @@ def test_both_scripts_are_one_name_and_other_scripts_are_none() -> None:
 
 
 def test_a_latin_name_is_compared_by_words_without_what_says_its_kind() -> None:
-    (row,) = rows("The Industries of Yiliang County")
+    (row,) = rows("The Industries of Yiliang County Ports")
     assert (row.core, row.bag, row.words, row.chinese) == (
-        "industriesyiliang",
-        "industry yiliang",
-        ["industry", "yiliang"],
+        "yiliangports",
+        "port yiliang",
+        ["port", "yiliang"],
         False,
     )
 

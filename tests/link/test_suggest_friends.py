@@ -39,6 +39,7 @@ OURS = (
     record("sun-yat-sen", "中山大学/中山大學/Sun Yat-sen University", kind=ORGANISATION),
     record("mohan-port", "磨憨口岸/Mohan Port=磨憨/Mohan", within="勐腊县 云南省", kind=FACILITY),
     record("free-trade-zone", "自由贸易区/free trade zone", kind=CONCEPT),
+    record("titanium", "钛产业/titanium industry", kind=CONCEPT),
     record("xishan", "西山区/西山區/Xishan District", within="昆明市 云南省", country="CN"),
     record("coded", "一区", codes="gbt2260:530181"),
     record("miscoded", "二区", codes="gbt2260:530182"),
@@ -48,6 +49,7 @@ MEANT = (
     record("1803886", "Anning=安宁/安宁市", within="Yunnan", kind=SETTLEMENT, country="CN"),
     record("Q178972", "中山大學/Sun Yat-sen University=SYSU", within="广州市 广东省", kind=ORGANISATION),
     record("free-zone", "free zone=free trade zone", kind=CONCEPT),
+    record("4462", "titanium", kind=CONCEPT),
     record("xishan-latin", "Xishan Qu", within="Kunming Yunnan", country="CN"),
     record("530181", "第一区", codes="gbt2260:530181"),
 )
@@ -58,6 +60,7 @@ FRIENDS = (
     record("Q715075", "國立中山大學/National Sun Yat-sen University=中山大學", within="高雄市", kind=ORGANISATION),
     record("1290596", "Mohan=墨翰", within="Shan", kind=SETTLEMENT, country="MM"),
     record("free-trade-area", "free-trade area", kind=CONCEPT),
+    record("chemical", "chemical industry", kind=CONCEPT),
     record("xishan-wuxi", "西山区", within="无锡市 江苏省", country="CN"),
     record("530199", "二区", codes="gbt2260:530199"),
 )
@@ -88,6 +91,7 @@ def alone() -> dict[str, list[str]]:
         ("anning", "1803886"),
         ("sun-yat-sen", "Q178972"),
         ("free-trade-zone", "free-zone"),
+        ("titanium", "4462"),
         ("xishan", "xishan-latin"),
         ("coded", "530181"),
     ],
@@ -113,7 +117,7 @@ def test_a_false_friend_with_the_right_place_would_be_proposed() -> None:
 
 def test_the_steps_of_the_waterfall_add_up_to_the_weight() -> None:
     found = candidates(OURS, MEANT)
-    assert len(found) == 6
+    assert len(found) == 7
     for one in found:
         assert sum(step.bits for step in one.steps) == pytest.approx(one.weight, abs=0.01)
     (yiliang,) = [one for one in found if one.ours.id == "yiliang"]

@@ -94,7 +94,7 @@ def _pair(found: Mapping[str, Any], comparisons: list[str]) -> Pair:
         )
         for name in comparisons
     }
-    names = (str(found["name_l"]), str(found["name_r"]))
+    names = (str(found["text_l"]), str(found["text_r"]))
     return Pair(int(found["record_l"]), int(found["record_r"]), round(float(found["match_weight"]), 6), names, bits)
 
 

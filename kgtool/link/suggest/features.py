@@ -52,7 +52,7 @@ _COUNTRIES = dict.fromkeys(
 )
 #: English words that say no more than what kind of thing it is.
 _LATIN_TAILS = frozenset(
-    _spelled("province city county district town township prefecture sheng shi xian qu zhen xiang autonomous")
+    _spelled("province city county district town township prefecture sheng shi xian qu zhen xiang autonomous industry")
 )
 _EMPTY_WORDS = frozenset(_spelled("the of and in for a an"))
 #: Names in other scripts than Chinese and Latin are not compared.
@@ -65,7 +65,8 @@ _LONG = 5
 class Row(NamedTuple):
     """One name of a record, with what is known of the record: a row of the table that is compared.
 
-    :param name: the name folded: script, width, case do not count.
+    :param text: the name folded: script, width, case do not count.
+    :param name: that without what stands between its words.
     :param core: the name without what says which kind of thing it is.
     :param tail: what was left out.
     :param bag: the words of a Latin name, singular and sorted.
@@ -81,6 +82,7 @@ class Row(NamedTuple):
     kind: str
     codes: list[str]
     schemes: list[str]
+    text: str = ""
     name: str = ""
     standing: str = "label"
     script: str = ""
@@ -93,7 +95,7 @@ class Row(NamedTuple):
 
 
 #: How many columns say something of the record and not of the name; they come first.
-_SHARED = Row._fields.index("name")
+_SHARED = Row._fields.index("text")
 
 
 class _Parts(NamedTuple):
@@ -134,7 +136,7 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
     )
     for text, alias in folded.items():
         parts = _parts(text)
-        row = Row(*shared[:_SHARED], bare(text), "alias" if alias else "label", *parts)
+        row = Row(*shared[:_SHARED], text, bare(text), "alias" if alias else "label", *parts)
         yield row._replace(keys=_keys(row))
 
 
@@ -216,11 +218,11 @@ def _sound(core: str) -> str:
 
 def _latin_parts(text: str) -> _Parts:
     every = [word for word in words(text) if word not in _EMPTY_WORDS]
-    if len(every) == 1:
+    if len(every) == 1:  # most names
         (word,) = every
         bag = _singular(word)
         return _Parts("latin", word, bag=bag, sound=word, words=[bag])
-    own = [word for word in every if word not in _LATIN_TAILS] or every
+    own = [word for word in every if _singular(word) not in _LATIN_TAILS] or every
     bag = sorted({_singular(word) for word in own})
     core = "".join(own)
     return _Parts("latin", core, bag=" ".join(bag), sound=core, words=bag)

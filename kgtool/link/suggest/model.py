@@ -35,6 +35,8 @@ def read_model(file: Path | None = None) -> dict[str, Any]:
     for column, needed in (("unique_id_column_name", "row"), ("source_dataset_column_name", "side")):
         if model.get(column) != needed:
             raise DataError(f"{column} is not '{needed}'", file=file, hint=_HINT)
+    if not {"record", "text"} <= set(model.get("additional_columns_to_retain") or ()):
+        raise DataError("additional_columns_to_retain lacks 'record' or 'text'", file=file, hint=_HINT)
     for comparison in model.get("comparisons") or [None]:
         if not isinstance(comparison, dict) or not comparison.get("output_column_name"):
             raise DataError("a comparison without output_column_name", file=file, hint=_HINT)

@@ -11,7 +11,7 @@ from kgtool.link.kinds import IDENTITY, Group
 from kgtool.link.suggest.choosing import Candidate
 from kgtool.linksets.model import Link, Linkset, make_link
 from kgtool.linksets.starting import start_linkset
-from kgtool.linksets.targets import AREA, SETTLEMENT, TARGET_PREFIX, Target
+from kgtool.linksets.targets import AREA, CONCEPT, SETTLEMENT, TARGET_PREFIX, Target
 from kgtool.namespaces import OWL, SKOS, compress
 
 __all__ = ["MEASURE", "explain", "make_proposals", "object_iri", "predicate_for"]
@@ -23,6 +23,8 @@ _SAME, _EXACT, _CLOSE, _BROAD, _NARROW, _RELATED = (
     OWL + "sameAs",
     *(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")),
 )
+#: How two topics may have one name and different extents: titanium, and the industry of it.
+_SHORT = frozenset(("the same words", "the same Chinese name but for its kind"))
 #: How a name may be like another without being the same: then the things are not the same either.
 _PARTIAL = frozenset(("all words of one name are in the other", "more than half of the words"))
 
@@ -51,9 +53,14 @@ def predicate_for(candidate: Candidate, target: Target, group: Group | None) -> 
     kind = _kind(candidate, target)
     permitted = group.permitted.get(kind, ()) if group else ()
     wished: tuple[str, ...]
-    if {step.outcome.partition(" (")[0] for step in candidate.steps} & _PARTIAL:
+    outcomes = {step.outcome.partition(" (")[0] for step in candidate.steps}
+    if outcomes & _PARTIAL:
         wished = (_BROAD if _is_narrower(candidate) else _NARROW, _CLOSE, _RELATED)
-    elif target.classification or {candidate.ours.kind, kind} == {AREA, SETTLEMENT}:
+    elif (
+        target.classification
+        or (kind == CONCEPT and outcomes & _SHORT)
+        or {candidate.ours.kind, kind} == {AREA, SETTLEMENT}
+    ):
         wished = (_CLOSE, _BROAD, _RELATED)
     elif kind == AREA and target.denotes:
         wished = (_SAME, _EXACT, _CLOSE, _BROAD, _RELATED)
