@@ -18,9 +18,9 @@ _SAME, _WORDS, _PART = "the same Latin name", "the same words", "all words of on
 
 
 def candidate(ours: str, theirs: str, kinds: tuple[str, str], outcome: str = _SAME) -> Candidate:
-    sides = [Record(name, (Name(name),), kind=kind) for name, kind in zip((ours, theirs), kinds, strict=True)]
+    one, other = (Record(name, (Name(name),), kind=kind) for name, kind in zip((ours, theirs), kinds, strict=True))
     steps = (Step("before", "one of 1000", -10.0), Step("name", f"{outcome} ({ours} : {theirs})", 13.0))
-    return Candidate(*sides, 3.0, steps, rival=-1.25)
+    return Candidate(one, other, 3.0, steps, rival=-1.25)
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
     )
     for text, alias in folded.items():
         parts = _parts(text)
-        row = Row(*shared[:_SHARED], text, bare(text), "alias" if alias else "label", *parts)
+        row = Row._make((*shared[:_SHARED], text, bare(text), "alias" if alias else "label", *parts, ()))
         yield row._replace(keys=_keys(row))
 
 
@@ -220,8 +220,8 @@ def _latin_parts(text: str) -> _Parts:
     every = [word for word in words(text) if word not in _EMPTY_WORDS]
     if len(every) == 1:  # most names
         (word,) = every
-        bag = _singular(word)
-        return _Parts("latin", word, bag=bag, sound=word, words=[bag])
+        singular = _singular(word)
+        return _Parts("latin", word, bag=singular, sound=word, words=[singular])
     own = [word for word in every if _singular(word) not in _LATIN_TAILS] or every
     bag = sorted({_singular(word) for word in own})
     core = "".join(own)
