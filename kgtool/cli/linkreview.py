@@ -10,6 +10,7 @@ import click
 from kgtool.cli.session import Session, pass_session
 from kgtool.errors import DataError
 from kgtool.linksets import Link
+from kgtool.table import visible
 
 if TYPE_CHECKING:
     from kgtool.link.review import Review
@@ -108,12 +109,12 @@ def _ask(under_review: Review, confidence: float, note: str) -> tuple[int, int]:
 
 def _show(link: Link, place: str) -> None:
     """Show a proposal: both sides, how they would be linked, and the reasons, one step per line."""
-    steps, _, total = link.text("comment").rpartition(" = ")
+    steps, _, total = visible(link.text("comment")).rpartition(" = ")
     kind = f" ({link.text('object_category')})" if link.text("object_category") else ""
     print(f"\n{place}: {link.text('confidence')}")
-    print(f"  {link.text('subject_label')}  {link.subject}")
-    print(f"  {link.predicate}")
-    print(f"  {link.text('object_label')}  {link.object}{kind}")
+    print(visible(f"  {link.text('subject_label')}  {link.subject}"))
+    print(visible(f"  {link.predicate}"))
+    print(visible(f"  {link.text('object_label')}  {link.object}{kind}"))
     for step in steps.split("; "):
         reason, _, bits = step.rpartition(" ")
         print(f"    {bits:>6}  {reason}")

@@ -125,7 +125,13 @@ def test_an_own_model_is_used_and_a_wrong_one_refused(
     model["comparisons"][0]["comparison_levels"][1]["sql_condition"] = "nonsense_l = nonsense_r"
     mine.write_text(json.dumps(model), encoding="utf-8")
     done = kgtool(*command, mine)
-    assert (done.code, "duckdb could not compare" in done.err) == (2, True)
+    assert (done.code, 'does not have a column named "nonsense"' in done.err, done.err.count("\n")) == (2, True, 1)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name\n港市\n", encoding="utf-8")
+    model["comparisons"][0]["comparison_levels"][1]["sql_condition"] = f"name_l = (SELECT max(name) FROM '{secret}')"
+    mine.write_text(json.dumps(model), encoding="utf-8")
+    done = kgtool(*command, mine)
+    assert (done.code, "duckdb could not compare: Permission Error" in done.err) == (2, True), done.err
     model["comparisons"][0]["comparison_levels"][1]["m_probability"] = 1.5
     mine.write_text(json.dumps(model), encoding="utf-8")
     assert "m_probability is 1.5, no probability" in kgtool(*command, mine).err
@@ -205,6 +211,17 @@ def test_a_person_decides_row_by_row_and_may_stop(
         ("ex:canton", "skos:closeMatch", ""),
         ("ex:county", "owl:sameAs", "Not"),
     ]
+
+
+def test_what_a_target_says_does_not_act_on_the_terminal(
+    linked_project: Project, proposals: Path, kgtool: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = proposals.read_text(encoding="utf-8")
+    proposals.write_text(text.replace("gbt2260:530102\t港镇", "gbt2260:530102\t港\x1b[2J镇"), encoding="utf-8")
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "q")
+    done = kgtool("--project", linked_project.folder, "link", "review", proposals, "--by", "ex:me")
+    assert "  港\\x1b[2J镇  gbt2260:530102" in done.out
+    assert "\x1b" not in done.out
 
 
 def test_a_decision_that_check_would_object_to_is_refused_and_nothing_written(

@@ -27,6 +27,8 @@ _MACROS = (
     "CREATE MACRO array_intersect(a, b) AS list_intersect(a, b)",
     "CREATE MACRO size(a) AS len(a)",
 )
+#: A model is SQL, and may be somebody else's: it sees the rows and nothing else of this machine.
+_CONFINED = ("SET enable_external_access = false", "SET lock_configuration = true")
 
 
 class Pair(NamedTuple):
@@ -67,7 +69,7 @@ def compare(
                 api.register(register(_table(rows, side)), dataset_display_name=side)
                 for side, rows in (("ours", prepared.our_rows), ("theirs", prepared.their_rows))
             ]
-            linker = splink.Linker(sides, settings, log_level=None)
+            linker = splink.Linker(sides, settings, log_level=None, validate_settings=False)
             for column in _counted(settings):
                 frequencies = _frequencies(column, prepared.frequencies.get(column, {}))
                 linker.table_management.register_term_frequency_lookup(api.register(register(frequencies)), column)
@@ -76,10 +78,8 @@ def compare(
             raise
         except Exception as exc:
             # Whatever an engine of SQL refuses: it names the part of the model, or of its own set-up.
-            first = str(exc).strip().splitlines()[0] if str(exc).strip() else type(exc).__name__
-            raise StoreError(
-                f"{engine} could not compare: {first}", hint="look at the model, or leave out --model"
-            ) from exc
+            hint = "look at the model, or leave out --model"
+            raise StoreError(f"{engine} could not compare: {_first_line(exc)}", hint=hint) from exc
     names = [comparison["output_column_name"] for comparison in settings["comparisons"]]
     return sorted(
         (_pair(one, names) for one in found), key=lambda pair: (pair.ours, pair.theirs, -pair.weight, pair.names)
@@ -122,8 +122,8 @@ def _duckdb(splink: Any) -> Iterator[tuple[Any, Any]]:
     except ImportError as exc:
         raise KgError("suggesting links needs Splink and DuckDB", hint="pip install 'kgtool[link]'") from exc
     with duckdb.connect() as connection:
-        for macro in _MACROS:
-            connection.execute(macro)
+        for statement in (*_MACROS, *_CONFINED):
+            connection.execute(statement)
         yield splink.DuckDBAPI(connection), lambda table: table
 
 
@@ -145,9 +145,8 @@ def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
     try:
         session = builder.getOrCreate()
     except Exception as exc:
-        first = str(exc).strip().splitlines()[0]
         hint = "it needs Java 17 or newer, and a master that answers"
-        raise StoreError(f"Spark does not start: {first}", hint=hint) from exc
+        raise StoreError(f"Spark does not start: {_first_line(exc)}", hint=hint) from exc
     try:
         # What goes wrong comes as an exception; what is logged is code too long to compile, which runs all the same.
         session.sparkContext.setLogLevel("FATAL")
@@ -158,6 +157,13 @@ def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
     finally:
         if ours:
             session.stop()
+
+
+def _first_line(exc: BaseException) -> str:
+    """Return what is wrong, as the engine itself says it: Splink puts the SQL it has made before that."""
+    while exc.__cause__ is not None:
+        exc = exc.__cause__
+    return next((line.strip() for line in str(exc).splitlines() if line.strip()), type(exc).__name__)
 
 
 def _table(rows: list[tuple[int, Row]], side: str) -> Any:
