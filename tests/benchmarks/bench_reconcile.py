@@ -5,8 +5,8 @@ Run it by hand::
     python tests/benchmarks/bench_reconcile.py [ROUNDS]
 
 It starts ``kgtool serve`` with one worker and without a cache, and sends every name in three languages in batches of
-ten over one connection; the batches are mixed anew each round, the same in every run. Milliseconds a batch. Then the same
-batches without a server, in milliseconds of the processor: what does not depend on what else the machine does.
+ten over one connection; the batches are mixed anew each round, the same in every run. Milliseconds a batch. Then
+without a server, in milliseconds of the processor: what does not depend on what else the machine does.
 """
 
 from __future__ import annotations
