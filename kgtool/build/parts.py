@@ -90,7 +90,7 @@ def _most_processes() -> int:
 
 
 def _make(sources: Sources, shared: Shared, folder: Path, slug: str) -> None:
-    content = {source.path.name: read_source(sources.project, source) for source in sources.articles[slug]}
+    content = {source.name: read_source(sources.project, source) for source in sources.articles[slug]}
     quads = make_article(shared, slug, record=content["article.ttl"], facts=content.get("facts.trig"))
     # Level 1 takes a tenth of the time and leaves a tenth of the size; no time inside, so that the bytes repeat.
     packed = gzip.compress(quads, compresslevel=1, mtime=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,9 @@ __all__ = ["Rule", "Shared", "base_of", "read_shared"]
 
 #: What a rule calls itself in the statements it makes: bound to the IRI of its file.
 _RULE = "rule"
+
+#: The files of an article.
+_OF_ARTICLE = ("article.ttl", "facts.trig")
 
 
 class Rule(NamedTuple):
@@ -156,21 +160,26 @@ def _graphs(project: Project, base: str) -> dict[Path, str]:
     return {**graphs, project.dataset_file: f"{base}graph/dataset"}
 
 
+def _folder(project: Project, slug: str) -> Path:
+    return project.root / "graph" / "articles" / slug
+
+
 def _refuse_strangers(sources: Sources, graphs: Mapping[Path, str]) -> None:
     """Refuse folders that cannot be an article's, and files that no graph would hold."""
     project = sources.project
     for slug, files in sources.articles.items():
-        folder = project.root / "graph" / "articles" / slug
         if not slug.isascii() or not slug.replace("-", "").isalnum():
             hint = "its name becomes a part of IRIs: use letters, digits and hyphens"
-            where = project.relative(folder)
+            where = project.relative(_folder(project, slug))
             raise ProjectError(f"an article's folder cannot be called '{slug}'", file=where, hint=hint)
-        if all(source.path.name != "article.ttl" for source in files):
+        if all(source.name != "article.ttl" for source in files):
             hint = "make it with 'kgtool article add FILE'"
-            raise ProjectError("the article has no article.ttl", file=project.relative(folder), hint=hint)
+            raise ProjectError(
+                "the article has no article.ttl", file=project.relative(_folder(project, slug)), hint=hint
+            )
     known = {*graphs, *project.link_files(), *project.derive_files()}
     for source in sources.all():
-        of_article = source.path.parent.name in sources.articles and source.path.name in ("article.ttl", "facts.trig")
+        of_article = source.name in _OF_ARTICLE and os.path.basename(os.path.dirname(source.file)) in sources.articles
         if not of_article and source.path not in known:
             hint = "an article holds article.ttl and facts.trig; entities belong into graph/entities/"
             name = project.relative(source.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -18,10 +19,21 @@ __all__ = ["Source", "Sources", "read_source", "read_sources"]
 class Source(NamedTuple):
     """A file as it was when it was looked at."""
 
-    path: Path
+    #: Its name, folder and all; a string, since a nation has tens of thousands of files.
+    file: str
     stamp: Stamp
     #: The hash of its content, in hexadecimal.
     digest: str
+
+    @property
+    def path(self) -> Path:
+        """Its name as a path."""
+        return Path(self.file)
+
+    @property
+    def name(self) -> str:
+        """Its name without the folder."""
+        return os.path.basename(self.file)
 
 
 class Sources(NamedTuple):
@@ -51,19 +63,19 @@ def read_sources(project: Project, *, before: Build | None = None) -> Sources:
     :raises DataError: if a file cannot be read.
     """
     known = before.settled() if before is not None else {}
-    folders = {folder: folder.name for folder in project.article_folders()}
+    folders = {str(folder): folder.name for folder in project.article_folders()}
     shared: list[Source] = []
     articles: dict[str, list[Source]] = {slug: [] for slug in folders.values()}
-    for path in project.source_files():
+    for file in project.source_names():
         try:
             # The stamp first: a change between the two is then seen as one.
-            seen = stamp(path)
+            seen = stamp(file)
         except OSError as exc:
-            raise _unreadable(project, path, exc) from exc
-        then = known.get(str(path))
-        digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, path)).hexdigest()
-        slug = folders.get(path.parent)
-        (shared if slug is None else articles[slug]).append(Source(path, seen, digest))
+            raise _unreadable(project, file, exc) from exc
+        then = known.get(file)
+        digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, file)).hexdigest()
+        slug = folders.get(os.path.dirname(file))
+        (shared if slug is None else articles[slug]).append(Source(file, seen, digest))
     digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
     digests = {slug: _digest(project, digest, files) for slug, files in articles.items()}
     whole = sha256("".join((digest, *(f"\n{slug} {one}" for slug, one in digests.items()))).encode()).hexdigest()[:32]
@@ -73,14 +85,11 @@ def read_sources(project: Project, *, before: Build | None = None) -> Sources:
 
 
 def _digest(project: Project, begin: str, sources: Iterable[Source]) -> str:
+    roots = [f"{str(root).rstrip('/')}/" for root in (project.folder, shipped_root(), "")]
     whole = sha256(f"{begin}\n".encode())
     for source in sources:
-        name = next(
-            source.path.relative_to(root)
-            for root in (project.root, shipped_root(), source.path.anchor)
-            if source.path.is_relative_to(root)
-        )
-        whole.update(f"{name.as_posix()}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
+        name = next((source.file[len(root) :] for root in roots if source.file.startswith(root)), source.file)
+        whole.update(f"{name}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()[:32]
 
 
@@ -89,20 +98,21 @@ def read_source(project: Project, source: Source) -> bytes:
 
     :raises DataError: if it is not what it was when it was hashed.
     """
-    data = _read_bytes(project, source.path)
+    data = _read_bytes(project, source.file)
     if sha256(data).hexdigest() != source.digest:
         name = project.relative(source.path)
         raise DataError("it changed while the project was built", file=name, hint="build again")
     return data
 
 
-def _read_bytes(project: Project, path: Path) -> bytes:
+def _read_bytes(project: Project, file: str) -> bytes:
     """Read a file of a project."""
     try:
-        return path.read_bytes()
+        with open(file, "rb") as stream:
+            return stream.read()
     except OSError as exc:
-        raise _unreadable(project, path, exc) from exc
+        raise _unreadable(project, file, exc) from exc
 
 
-def _unreadable(project: Project, path: Path, exc: OSError) -> DataError:
-    return DataError(f"cannot read it: {exc.strerror}", file=project.relative(path))
+def _unreadable(project: Project, file: str, exc: OSError) -> DataError:
+    return DataError(f"cannot read it: {exc.strerror}", file=project.relative(Path(file)))

@@ -41,27 +41,9 @@ from kgtool.evidence.syntax import (
 )
 from kgtool.namespaces import RDF, XSD
 from kgtool.terms import IRI, Literal, n3
+from kgtool.tokens import TOKEN
 
 __all__ = ["parse_select"]
-
-_NAME = r"[^\W_]"
-_LOCAL = r"(?:[\w:-]|·|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_TOKEN = re.compile(
-    r"(?P<space>\s+|#[^\n\r]*)"
-    r'|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)'
-    r'|(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*')"
-    r"|(?P<variable>[?$]\w+)"
-    r"|(?P<blank>_:\w(?:[\w.-]*[\w-])?)"
-    rf"|(?P<name>(?:{_NAME}(?:[\w.-]*[\w-])?)?:(?:{_LOCAL}(?:(?:{_LOCAL}|\.)*{_LOCAL})?)?)"
-    r"|(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
-    r"|(?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
-    r"|(?P<word>[A-Za-z_][\w]*)"
-    r"|(?P<sign>\^\^|&&|\|\||!=|<=|>=|[{}()\[\].,;=<>!+*/|^?-])",
-    re.DOTALL,
-)
 
 #: Functions that give another value each time: the rows could not be found again.
 _FICKLE = frozenset({"RAND", "UUID", "STRUUID", "BNODE", "NOW"})
@@ -95,14 +77,11 @@ class _Parser:
         self._stem = "b"
         while re.search(rf"[?$]{self._stem}", text):
             self._stem += "_"
-        position = 0
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            if match is None:
-                raise self._error(f"cannot read {text[position : position + 20]!r}", text.count("\n", 0, position) + 1)
-            position = match.end()
+        for match in TOKEN.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            if match.lastgroup == "other":
+                raise self._error(f"cannot read {text[match.start() : match.start() + 20]!r}", line)
             if match.lastgroup != "space":
-                line = text.count("\n", 0, match.start()) + 1
                 self._tokens.append((str(match.lastgroup), match.group(), line))
         self._tokens.append(("end", "", text.count("\n") + 1))
 

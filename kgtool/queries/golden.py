@@ -24,7 +24,14 @@ from kgtool.store import Store
 from kgtool.store.services import allow
 from kgtool.terms import BlankNode, Literal, Term, n3
 
-__all__ = ["GoldenResult", "expected_file", "run_golden_tests", "update_golden_answers", "with_stand_ins"]
+__all__ = [
+    "GoldenResult",
+    "compare_answers",
+    "expected_file",
+    "run_golden_tests",
+    "update_golden_answers",
+    "with_stand_ins",
+]
 
 #: The rows of an answer; the first is the header. Triples are rows of one cell, and so is true or false.
 Rows = list[tuple[str, ...]]
@@ -81,6 +88,24 @@ def update_golden_answers(
         _write(file, rows if query.ordered else [rows[0], *sorted(rows[1:])])
         changed.append(query)
     return changed
+
+
+def compare_answers(
+    stores: Mapping[str, Store], query: SavedQuery, *, prefixes: Mapping[str, str]
+) -> dict[str, Rows | KgError]:
+    """Ask several stores, and return their answers so that they are equal where a golden test would find them so.
+
+    :returns: by the stores' names, the header and the rows, or why there is no answer.
+    """
+    answers: dict[str, Rows | KgError] = {}
+    for name, store in stores.items():
+        try:
+            rows = _answer(store, query, prefixes)
+        except KgError as exc:
+            answers[name] = exc
+        else:
+            answers[name] = rows if _is_ordered(query) else [rows[0], *sorted(rows[1:])]
+    return answers
 
 
 def _test(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> GoldenResult:

@@ -5,32 +5,15 @@ https://www.w3.org/TR/shacl/#sparql-constraints · https://www.w3.org/TR/shacl/#
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from kgtool.shacl.graph import ShapesGraph
 from kgtool.terms import Term
+from kgtool.tokens import TOKEN
 
 __all__ = ["Group", "Token", "UserQuery", "read_query"]
 
-_TOKEN = re.compile(
-    r"(?P<space>\s+|#[^\n\r]*)"
-    r'|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)'
-    r'|(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*')"
-    r"|(?P<variable>[?$]\w+)"
-    r"|(?P<blank>_:[\w.-]*\w)"
-    r"|(?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)"
-    r"(?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)"
-    r"|(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
-    r"|(?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
-    r"|(?P<word>[^\W\d]\w*)"
-    r"|(?P<sign>\^\^|&&|\|\||!=|<=|>=|.)",
-    re.DOTALL,
-)
 _REFUSED = {"MINUS", "VALUES", "SERVICE"}
 _AGGREGATES = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 #: Functions that see how a literal is written, or which datatype it has, and not only its value.
@@ -107,7 +90,7 @@ def read_query(graph: ShapesGraph, text: str, node: Term, *, bound: frozenset[st
     :raises DataError: if it has what the recommendation does not allow in such a query.
     """
     tokens = tuple(
-        Token(match.lastgroup or "", match.group()) for match in _TOKEN.finditer(text) if match.lastgroup != "space"
+        Token(match.lastgroup or "", match.group()) for match in TOKEN.finditer(text) if match.lastgroup != "space"
     )
     for token, following in zip(tokens, [*tokens[1:], Token("", "")], strict=True):
         if token.upper in _REFUSED:

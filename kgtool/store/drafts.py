@@ -19,10 +19,22 @@ from kgtool.errors import QueryError, StoreError
 from kgtool.formats import format_for_path
 from kgtool.store.embedded import RDF_FORMATS, EmbeddedStore, open_folder
 
-__all__ = ["Draft", "Layer", "change", "count", "keep_quads", "read_files", "read_quads", "save", "those_in"]
+__all__ = [
+    "MARK",
+    "Draft",
+    "Layer",
+    "address_of",
+    "change",
+    "count",
+    "keep_quads",
+    "read_files",
+    "read_quads",
+    "save",
+    "those_in",
+]
 
 #: A byte order mark.
-_MARK = b"\xef\xbb\xbf"
+MARK = b"\xef\xbb\xbf"
 
 #: Lines that are kept and written again at once.
 _KEPT = 50_000
@@ -53,7 +65,7 @@ class Draft(EmbeddedStore):
         """
         try:
             self._store.load(
-                data.removeprefix(_MARK),
+                data.removeprefix(MARK),
                 RDF_FORMATS[format_name],
                 base_iri=base,
                 to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
@@ -120,7 +132,7 @@ class Layer:
         """
         form = RDF_FORMATS[format_name]
         try:
-            parsed = list(pyoxigraph.parse(data.removeprefix(_MARK), form, rename_blank_nodes=True))
+            parsed = list(pyoxigraph.parse(data.removeprefix(MARK), form, rename_blank_nodes=True))
         except SyntaxError as exc:
             from kgtool.store.explain import data_error
 
@@ -282,7 +294,7 @@ def read_files(files: Iterable[str]) -> Draft:
                 data = stream.read()
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
-        draft.load(data, form, file=file, base=_address(file))
+        draft.load(data, form, file=file, base=address_of(file))
     return draft
 
 
@@ -300,7 +312,7 @@ def read_quads(file: str, stream: BinaryIO, *, base: str) -> None:
         raise _missing(file, exc.strerror) from exc
     with source:
         try:
-            if source.read(3) != _MARK:
+            if source.read(3) != MARK:
                 source.seek(0)
             quads = pyoxigraph.parse(source, form, base_iri=base, rename_blank_nodes=True)
         except OSError as exc:
@@ -324,7 +336,7 @@ def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield from kept.splitlines(keepends=True)
 
 
-def _address(file: str) -> str:
+def address_of(file: str) -> str:
     """Return the address of a file, which its relative IRIs start from."""
     from urllib.parse import quote
 

@@ -69,7 +69,7 @@ def test_help_ends_with_an_example_that_works(clone: Path, words: tuple[str, ...
     if words in _ELSEWHERE:
         assert example.startswith(f"kgtool {' '.join(words)} ")
         return
-    for folder in ("city", "demo", "qingping"):
+    for folder in ("city", "demo", "facts", "qingping"):
         shutil.rmtree(clone / folder, ignore_errors=True)
     path = f"{clone / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
