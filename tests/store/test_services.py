@@ -91,7 +91,7 @@ def _asked(server: Unfriendly) -> list[str]:
         "SELECT ?s ?n ?l { SERVICE <@> { ?w wdt:P1082 ?n } ?s owl:sameAs ?w . SERVICE <@> { ?w rdfs:label ?l } }",
         "SELECT ?s ?l { OPTIONAL { ?s <urn:unsure> ?w } SERVICE <@> { ?w rdfs:label ?l FILTER(LANG(?l) = 'mul') } }",
         "SELECT ?s ?l { OPTIONAL { ?s <urn:no> ?w } SERVICE <@> { ?w rdfs:label ?l FILTER(LANG(?l) = 'mul') } }",
-        "SELECT ?s ?l { { ?s owl:sameAs ?w } UNION { ?s <urn:no> ?o } SERVICE <@> { ?w rdfs:label ?l } }",
+        "SELECT ?s ?l { { ?s owl:sameAs ?w } UNION { ?s <urn:unsure> ?o } SERVICE <@> { ?w rdfs:label ?l } }",
         "SELECT ?w (COUNT(*) AS ?n) { ?s owl:sameAs ?w . SERVICE <@> { ?w ?p ?o } } GROUP BY ?w HAVING (COUNT(*) > 3)",
         "SELECT ?s ?n { ?s owl:sameAs ?w MINUS { ?s owl:sameAs wd:Q43194 } SERVICE <@> { ?w rdfs:label ?n } }",
         "SELECT ?s ?n { ?s owl:sameAs ?w SERVICE <@> { SELECT ?w (MAX(?l) AS ?n) { ?w rdfs:label ?l } GROUP BY ?w } }",
