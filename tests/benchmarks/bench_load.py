@@ -79,6 +79,7 @@ def _run(way: str, folder: Path) -> dict[str, float]:
     file, out = folder / WAYS[way][0], folder / "out"
     index, used, begun = 0.0, time.process_time(), time.perf_counter()
     if way.startswith("engine"):
+        out.mkdir()
         engine = pyoxigraph.Store(str(out / "store"))
         with file.open("rb") as stream:
             engine.bulk_load(stream, pyoxigraph.RdfFormat.N_QUADS)
