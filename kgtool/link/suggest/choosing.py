@@ -105,7 +105,7 @@ def _order(prepared: Prepared, pair: Pair) -> tuple[float, str, str]:
 
 def _steps(prepared: Prepared, pair: Pair, labels: Mapping[str, Mapping[int, str]]) -> Sequence[Step]:
     said = sum(bits for bits, _ in pair.bits.values())
-    steps = [Step("before", f"one of {prepared.count}", round(pair.weight - said, 3))]
+    steps = [Step("before", f"one of {prepared.size}", round(pair.weight - said, 3))]
     for feature, (bits, level) in pair.bits.items():
         if level >= 0:
             outcome = labels.get(feature, {}).get(level, str(level))

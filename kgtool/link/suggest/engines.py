@@ -18,6 +18,9 @@ __all__ = ["ENGINES", "Pair", "compare"]
 
 #: Where rows are compared.
 ENGINES = ("duckdb", "spark")
+#: Where Spark listens if it is to stay in this machine, and in how many parts it works at least.
+_LOOPBACK = "127.0.0.1"
+_FEWEST_PARTS = 4
 #: Functions of Spark's SQL that DuckDB has under other names.
 _MACROS = (
     "CREATE MACRO arrays_overlap(a, b) AS list_has_any(a, b)",
@@ -55,7 +58,7 @@ def compare(
     if not prepared.our_rows or not prepared.their_rows:
         return []
     splink = _splink()
-    settings = {**model, "probability_two_random_records_match": min(0.5, 1 / max(prepared.count, 1))}
+    settings = {**model, "probability_two_random_records_match": 1 / prepared.size}
     settings["linker_uid"] = "kgtool"
     opened = _duckdb(splink) if engine == "duckdb" else _spark(splink, master)
     with opened as (api, register):
@@ -130,25 +133,29 @@ def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
         from pyspark.sql import SparkSession
     except ImportError as exc:
         raise KgError("--engine spark needs PySpark and Java", hint="pip install 'kgtool[link,spark]'") from exc
-    cores = "8"
+    ours = SparkSession.getActiveSession() is None
+    builder = SparkSession.builder.appName("kgtool link suggest").config("spark.ui.enabled", "false")
+    if master is None:
+        # Everything is in this machine, and nothing listens to others.
+        builder = builder.master("local[*]").config("spark.driver.host", _LOOPBACK)
+        builder = builder.config("spark.driver.bindAddress", _LOOPBACK)
+    else:
+        builder = builder.master(master)
     try:
-        session = (
-            SparkSession.builder.appName("kgtool link suggest")
-            .master(master or "local[*]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", cores)
-            .config("spark.default.parallelism", cores)
-            .getOrCreate()
-        )
+        session = builder.getOrCreate()
     except Exception as exc:
-        raise StoreError(
-            f"Spark does not start: {exc}", hint="it needs Java 17 or newer, and a master that answers"
-        ) from exc
+        first = str(exc).strip().splitlines()[0]
+        hint = "it needs Java 17 or newer, and a master that answers"
+        raise StoreError(f"Spark does not start: {first}", hint=hint) from exc
     try:
+        session.sparkContext.setLogLevel("ERROR")
+        parts = str(max(_FEWEST_PARTS, 2 * session.sparkContext.defaultParallelism))
+        session.conf.set("spark.sql.shuffle.partitions", parts)
         api = splink.SparkAPI(spark_session=session, register_udfs_automatically=False, break_lineage_method="persist")
         yield api, session.createDataFrame
     finally:
-        session.stop()
+        if ours:
+            session.stop()
 
 
 def _table(rows: list[tuple[int, Row]], side: str) -> Any:

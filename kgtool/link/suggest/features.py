@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kgtool.link.suggest.records import Record
-from kgtool.search.folding import bare, is_unspaced, words
+from kgtool.search.folding import bare, words
 from kgtool.search.folding import fold as fold_with
 from kgtool.search.pinyin import syllables_of
 from kgtool.text.scripts import simplified_characters
@@ -173,7 +173,7 @@ def _split(name: str) -> tuple[str, str]:
     """
     for office in _OFFICES:
         name = name.removesuffix(office) or name
-    for tail in _TAILS:
+    for tail in () if name in _TAILS else _TAILS:
         if name.endswith(tail) and len(name) >= len(tail) + 2:
             core = name.removesuffix(tail)
             return _PEOPLES.sub("", core) or core, _SAME_TAILS.get(tail, tail)
@@ -224,5 +224,5 @@ def _keys(row: Row) -> list[str]:
             keys.append(f"e:{row.name[:2]}:{row.name[-2:]}")
     else:
         keys.append(f"b:{row.bag}")
-        keys += [f"w:{word}" for word in row.words if len(word) > 2 and not any(map(is_unspaced, word))]
+        keys += [f"w:{word}" for word in row.words if len(word) > 2]
     return list(dict.fromkeys(keys))

@@ -6,7 +6,7 @@ compared grows with the shorter side, however long the other is.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -19,6 +19,10 @@ __all__ = ["COUNTED", "Prepared", "prepare"]
 COUNTED = ("name", "core", "bag", "sound")
 #: Records that may share a key before it is no key any more, for those that a dump's size does not bound.
 _MOST = 1000
+#: What a target is taken to have at least.
+_LEAST = 1000
+#: What a record counts that has a name as an alias only.
+_AN_ALIAS = 0.5
 #: How much of a name's count is the very record that is looked for, and no coincidence.
 _ITSELF = 0.9
 
@@ -29,6 +33,8 @@ class Prepared(NamedTuple):
     :param ours: records of this side, as their rows refer to them by place; ``theirs`` those that can be partners.
     :param frequencies: by column and value, the probability that a record that is not meant has it.
     :param count: how many records the other side has, partners or not.
+    :param size: how many it is taken to have: some outcomes are worth the same bits whatever their number, so that a
+        handful of records is no better reason to believe in one of them.
     """
 
     ours: list[Record]
@@ -37,6 +43,7 @@ class Prepared(NamedTuple):
     their_rows: list[tuple[int, Row]]
     frequencies: dict[str, dict[str, float]]
     count: int
+    size: int
 
 
 def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
@@ -46,7 +53,7 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
     readings = readings_of(own)
     wanted = {key for _, row in own_rows for key in row.keys}
     known = {column: {getattr(row, column) for _, row in own_rows} - {""} for column in COUNTED}
-    counted: dict[str, Counter[str]] = {column: Counter() for column in COUNTED}
+    counted: dict[str, defaultdict[str, float]] = {column: defaultdict(float) for column in COUNTED}
     shared: Counter[str] = Counter()
     kept: list[Record] = []
     kept_rows: list[tuple[int, Row]] = []
@@ -55,7 +62,9 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
         count += 1
         rows = list(features(record, readings=readings))
         for column in COUNTED:
-            counted[column].update({getattr(row, column) for row in rows} & known[column])
+            for value, share in _shares(rows, column).items():
+                if value in known[column]:
+                    counted[column][value] += share
         rows = [row._replace(keys=[key for key in row.keys if key in wanted]) for row in rows]
         rows = [row for row in rows if row.keys]
         if rows:
@@ -63,17 +72,27 @@ def prepare(ours: Iterable[Record], theirs: Iterable[Record]) -> Prepared:
             kept_rows += [(len(kept), row) for row in rows]
             kept.append(record)
     common = {key for key, number in shared.items() if number > _MOST}
+    size = max(count, _LEAST)
     frequencies = {
-        column: {value: max(number - _ITSELF, 1 - _ITSELF) / max(count, 1) for value, number in found.items()}
+        column: {value: max(number - _ITSELF, 1 - _ITSELF) / size for value, number in found.items()}
         for column, found in counted.items()
     }
-    return Prepared(own, kept, _without(own_rows, common), _without(kept_rows, common), frequencies, count)
+    return Prepared(own, kept, _without(own_rows, common), _without(kept_rows, common), frequencies, count, size)
 
 
 def _rows(records: Iterable[Record]) -> Iterator[tuple[int, Row]]:
     for place, record in enumerate(records):
         for row in features(record):
             yield place, row
+
+
+def _shares(rows: Iterable[Row], column: str) -> dict[str, float]:
+    """Return how far a record is one of those that a name stands for: an alias of it does so less often."""
+    shares: dict[str, float] = {}
+    for row in rows:
+        value = getattr(row, column)
+        shares[value] = max(shares.get(value, 0), 1 if row.standing == "label" else _AN_ALIAS)
+    return shares
 
 
 def _without(rows: list[tuple[int, Row]], common: set[str]) -> list[tuple[int, Row]]:

@@ -6,11 +6,10 @@ A column is found by any of its usual names, in any case: what it holds is in th
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kgtool.errors import DataError, KgError
 from kgtool.link.enrich.dumps import opened
@@ -152,12 +151,13 @@ class MappingSource:
             yield Record(iri, tuple(map(Name, dict.fromkeys(every))), kind=kind if kind in KINDS else "")
 
 
-def _text_of(stream: Any, file: Path) -> Iterator[str]:
+def _text_of(stream: IO[bytes], file: Path) -> Iterator[str]:
     """Walk over the lines of a table, as text."""
-    for number, line in enumerate(io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline=""), start=1):
-        if any("\udc80" <= character <= "\udcff" for character in line):
-            raise DataError("it is not UTF-8", file=file, line=number, hint="save it as UTF-8")
-        yield line
+    for number, line in enumerate(stream, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as exc:
+            raise DataError("it is not UTF-8", file=file, line=number, hint="save it as UTF-8") from exc
 
 
 def _table(reader: Any, file: Path) -> Iterator[list[str]]:
