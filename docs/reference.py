@@ -34,6 +34,8 @@ MODULES = (
     "kgtool.articles",
     "kgtool.linksets",
     "kgtool.link.client",
+    "kgtool.link.suggest",
+    "kgtool.link.review",
     "kgtool.reconcile",
     "kgtool.ask",
     "kgtool.site",

@@ -161,9 +161,8 @@ class Review:
             found = self._check([*others, file])
         wrong = next((one for one in found if _fault(one) not in before), None)
         if wrong is not None:
-            raise DataError(
-                f"{row.subject} {row.predicate} {row.object}: {wrong.message.en}", file=after.file, hint=wrong.repair.en
-            )
+            what = f"{row.subject} {row.predicate} {row.object}: {wrong.message.en}"
+            raise DataError(what, file=after.file, hint=wrong.repair.en if wrong.repair else None)
 
     def _check(self, linksets: Sequence[Path]) -> list[Finding]:
         findings, _ = check_links(self._project, linksets, self._things)

@@ -127,7 +127,7 @@ def measure_townships(tables: dict[str, Path], engine: str) -> None:
     both = {one.id for one in prepared.ours} & {one.id for one in _records(tables["townships-other"])}
     right = [one for one in found if one.ours.id == one.theirs.id]
     judged = [one for one in found if one.ours.id in both]
-    print(f"townships, {engine}: {len(prepared.ours)} to {prepared.count}, {len(both)} codes in both")
+    print(f"townships, {engine}: {len(prepared.ours)} to {prepared.total}, {len(both)} codes in both")
     print(f"  {len(found)} links, precision {len(right) / len(found):.4f}, recall {len(right) / len(both):.4f}")
     print(f"  of units whose code both have: precision {len(right) / len(judged):.4f}")
     print(f"  {taken:.1f} s, {ready:.1f} of them to fold and read names; peak {megabytes:.0f} MB")
@@ -157,7 +157,7 @@ def measure_graph(tables: dict[str, Path]) -> None:
             if predicate in {"owl:sameAs", "skos:exactMatch", "skos:closeMatch"}
         }
         print(
-            f"{name}: {len(ours)} things, {prepared.count} records, {len(found)} proposals in {taken:.1f} s: "
+            f"{name}: {len(ours)} things, {prepared.total} records, {len(found)} proposals in {taken:.1f} s: "
             f"{len(found & known.keys())} are links; of {len(same)} same or close {len(found & same)} found, "
             f"of {len(known) - len(same)} others {len(found & known.keys() - same)}"
         )

@@ -28,6 +28,11 @@ def test_a_latin_name_is_compared_by_words_without_what_says_its_kind() -> None:
     )
 
 
+def test_a_name_without_a_word_of_its_own_is_found_by_itself_alone() -> None:
+    (row,) = rows("The")
+    assert row.keys == ["n:the"]
+
+
 @pytest.mark.parametrize(
     ("name", "core", "tail"),
     [
@@ -63,7 +68,7 @@ def test_what_shares_nothing_with_ours_is_counted_and_not_kept() -> None:
     ours = [Record("a", (Name("安宁市"),))]
     theirs = [Record(str(number), (Name(f"远方{number}村"),)) for number in range(5000)]
     prepared = prepare(ours, [*theirs, Record("anning", (Name("安宁市"),))])
-    assert (prepared.count, [one.id for one in prepared.theirs]) == (5001, ["anning"])
+    assert (prepared.total, [one.id for one in prepared.theirs]) == (5001, ["anning"])
 
 
 def test_a_name_that_many_have_is_worth_less_and_no_key_beyond_a_bound() -> None:

@@ -171,7 +171,7 @@ def suggest(
         skip=skip,
         not_there=not_there,
     )
-    return Suggested(proposals, len(ours.records), prepared.count, left_out)
+    return Suggested(proposals, len(ours.records), prepared.total, left_out)
 
 
 def records_of(source: Source, target: Target) -> Iterator[Record]:

@@ -135,8 +135,9 @@ def _items(entity: Mapping[str, Any], property_: str) -> list[str]:
 def _names(entity: Mapping[str, Any]) -> tuple[Name, ...]:
     labels = texts(entity.get("labels"))
     found = [Name(labels[tag]) for tag in _LANGUAGES if labels.get(tag)]
-    aliases = entity.get("aliases")
-    for tag in _LANGUAGES if isinstance(aliases, dict) else ():
+    stated = entity.get("aliases")
+    aliases: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    for tag in _LANGUAGES:
         found += [Name(str(one["value"]), alias=True) for one in aliases.get(tag) or () if one.get("value")]
     return tuple(dict.fromkeys(found))
 

@@ -135,6 +135,7 @@ def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
         raise KgError("--engine spark needs PySpark and Java", hint="pip install 'kgtool[link,spark]'") from exc
     ours = SparkSession.getActiveSession() is None
     builder = SparkSession.builder.appName("kgtool link suggest").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     if master is None:
         # Everything is in this machine, and nothing listens to others.
         builder = builder.master("local[*]").config("spark.driver.host", _LOOPBACK)
@@ -148,7 +149,8 @@ def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
         hint = "it needs Java 17 or newer, and a master that answers"
         raise StoreError(f"Spark does not start: {first}", hint=hint) from exc
     try:
-        session.sparkContext.setLogLevel("ERROR")
+        # What goes wrong comes as an exception; what is logged is code too long to compile, which runs all the same.
+        session.sparkContext.setLogLevel("FATAL")
         parts = str(max(_FEWEST_PARTS, 2 * session.sparkContext.defaultParallelism))
         session.conf.set("spark.sql.shuffle.partitions", parts)
         api = splink.SparkAPI(spark_session=session, register_udfs_automatically=False, break_lineage_method="persist")

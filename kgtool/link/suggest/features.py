@@ -7,7 +7,7 @@ compare the columns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -74,22 +74,37 @@ class Row(NamedTuple):
     :param keys: what two rows share that are compared at all.
     """
 
-    name: str
-    script: str
-    core: str
-    tail: str
-    bag: str
-    sound: str
-    words: list[str]
     chinese: bool
-    standing: str
     parent: str
     parents: list[str]
     country: str
     kind: str
     codes: list[str]
     schemes: list[str]
-    keys: list[str]
+    name: str = ""
+    standing: str = "label"
+    script: str = ""
+    core: str = ""
+    tail: str = ""
+    bag: str = ""
+    sound: str = ""
+    words: Sequence[str] = ()
+    keys: Sequence[str] = ()
+
+
+#: How many columns say something of the record and not of the name; they come first.
+_SHARED = Row._fields.index("name")
+
+
+class _Parts(NamedTuple):
+    """What a name is made of: see :class:`Row`."""
+
+    script: str
+    core: str
+    tail: str = ""
+    bag: str = ""
+    sound: str = ""
+    words: Sequence[str] = ()
 
 
 def features(record: Record, *, readings: Mapping[str, str] | None = None) -> Iterator[Row]:
@@ -97,7 +112,7 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
 
     :param readings: Chinese names of places by how they sound: what parents in Latin letters are taken for.
     """
-    folded = {}
+    folded: dict[str, bool] = {}
     for name in record.names:
         if not (name.text.isascii() or _HAN.search(name.text) or _LATIN.search(name.text)):
             continue
@@ -106,22 +121,24 @@ def features(record: Record, *, readings: Mapping[str, str] | None = None) -> It
             folded[text] = name.alias
     chinese = any(map(_is_chinese, folded))
     parents = list(dict.fromkeys(filter(None, map(place_name, record.parents))))
-    parents = [(readings or {}).get(one, one) for one in parents]
-    shared = {
-        "chinese": chinese,
-        "parent": parents[0] if parents else "",
-        "parents": parents,
-        "country": _COUNTRIES.get(fold(record.country), fold(record.country)),
-        "kind": record.kind,
-        "codes": [f"{code.scheme}:{code.value}" for code in record.codes],
-        "schemes": sorted({code.scheme for code in record.codes}),
-    }
+    if readings:
+        parents = [readings.get(one, one) for one in parents]
+    shared = Row(
+        chinese=chinese,
+        parent=parents[0] if parents else "",
+        parents=parents,
+        country=_COUNTRIES.get(fold(record.country), fold(record.country)),
+        kind=record.kind,
+        codes=[f"{code.scheme}:{code.value}" for code in record.codes],
+        schemes=sorted({code.scheme for code in record.codes}),
+    )
     for text, alias in folded.items():
-        parts = _chinese_parts(text) if _is_chinese(text) else _latin_parts(text)
-        row = Row(name=bare(text), standing="alias" if alias else "label", keys=[], **parts, **shared)
+        parts = _parts(text)
+        row = Row(*shared[:_SHARED], bare(text), "alias" if alias else "label", *parts)
         yield row._replace(keys=_keys(row))
 
 
+@lru_cache(maxsize=100_000)
 def place_name(name: str) -> str:
     """Return what is left of the name of an area without its kind: 宜良县, 宜良 and Yiliang County are three of one.
 
@@ -129,7 +146,11 @@ def place_name(name: str) -> str:
     ('石林', 'yunnan', '区')
     """
     text = fold(name)
-    return str((_chinese_parts(text) if _is_chinese(text) else _latin_parts(text))["core"])
+    return _parts(text).core
+
+
+def _parts(text: str) -> _Parts:
+    return _chinese_parts(text) if _is_chinese(text) else _latin_parts(text)
 
 
 def readings_of(records: Iterable[Record]) -> dict[str, str]:
@@ -180,10 +201,10 @@ def _split(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _chinese_parts(text: str) -> dict[str, object]:
+def _chinese_parts(text: str) -> _Parts:
     name = bare(text)
     core, tail = _split(name)
-    return {"script": "han", "core": core, "tail": tail, "bag": "", "sound": _sound(core), "words": []}
+    return _Parts("han", core, tail, sound=_sound(core))
 
 
 @lru_cache(maxsize=100_000)
@@ -193,12 +214,16 @@ def _sound(core: str) -> str:
     return letters if letters.isascii() else ""
 
 
-def _latin_parts(text: str) -> dict[str, object]:
+def _latin_parts(text: str) -> _Parts:
     every = [word for word in words(text) if word not in _EMPTY_WORDS]
+    if len(every) == 1:
+        (word,) = every
+        bag = _singular(word)
+        return _Parts("latin", word, bag=bag, sound=word, words=[bag])
     own = [word for word in every if word not in _LATIN_TAILS] or every
     bag = sorted({_singular(word) for word in own})
     core = "".join(own)
-    return {"script": "latin", "core": core, "tail": "", "bag": " ".join(bag), "sound": core, "words": bag}
+    return _Parts("latin", core, bag=" ".join(bag), sound=core, words=bag)
 
 
 def _singular(word: str) -> str:
@@ -214,7 +239,9 @@ def _singular(word: str) -> str:
 
 def _keys(row: Row) -> list[str]:
     """Return what a row is found by: its name, core, sound; its place with either end of its core; words; codes."""
-    keys = [f"n:{row.name}", f"c:{row.core}", *(f"k:{code}" for code in row.codes)]
+    keys = [f"n:{row.name}", *(f"k:{code}" for code in row.codes)]
+    if row.core:
+        keys.append(f"c:{row.core}")
     if row.sound:
         keys.append(f"s:{row.sound}")
     if row.script == "han":
@@ -223,6 +250,6 @@ def _keys(row: Row) -> list[str]:
         if len(row.name) >= _LONG:
             keys.append(f"e:{row.name[:2]}:{row.name[-2:]}")
     else:
-        keys.append(f"b:{row.bag}")
+        keys += [f"b:{row.bag}"] if row.bag else []
         keys += [f"w:{word}" for word in row.words if len(word) > 2]
     return list(dict.fromkeys(keys))

@@ -77,13 +77,13 @@ class GraphSource:
                 elif property_.value in _WITHIN:
                     above[thing.value] = min(value.value, above.get(thing.value, value.value))
         labels = {thing: _shown(found) for thing, found in names.items()}
-        for thing in sorted(names):
-            found = names[thing]
+        for iri in sorted(names):
+            found = names[iri]
             every = [
                 *(Name(one) for one in sorted(found[False])),
                 *(Name(one, alias=True) for one in sorted(found[True])),
             ]
-            yield Record(thing, tuple(every), tuple(_ancestors(thing, above, labels)), "", kinds.get(thing, ""))
+            yield Record(iri, tuple(every), tuple(_ancestors(iri, above, labels)), "", kinds.get(iri, ""))
 
 
 def _shown(names: dict[bool, set[str]]) -> str:

@@ -32,7 +32,7 @@ class Prepared(NamedTuple):
 
     :param ours: records of this side, as their rows refer to them by place; ``theirs`` those that can be partners.
     :param frequencies: by column and value, the probability that a record that is not meant has it.
-    :param count: how many records the other side has, partners or not.
+    :param total: how many records the other side has, partners or not.
     :param size: how many it is taken to have: some outcomes are worth the same bits whatever their number, so that a
         handful of records is no better reason to believe in one of them.
     """
@@ -42,7 +42,7 @@ class Prepared(NamedTuple):
     our_rows: list[tuple[int, Row]]
     their_rows: list[tuple[int, Row]]
     frequencies: dict[str, dict[str, float]]
-    count: int
+    total: int
     size: int
 
 
