@@ -167,14 +167,14 @@ def refuse_strange_articles(sources: Sources) -> None:
     """
     project = sources.project
     for slug, files in sources.articles.items():
-        folder = project.root / "graph" / "articles" / slug
         if not slug.isascii() or not slug.replace("-", "").isalnum():
             hint = "its name becomes a part of IRIs: use letters, digits and hyphens"
-            where = project.relative(folder)
+            where = project.relative(project.root / "graph" / "articles" / slug)
             raise ProjectError(f"an article's folder cannot be called '{slug}'", file=where, hint=hint)
         if all(source.name != "article.ttl" for source in files):
             hint = "make it with 'kgtool article add FILE'"
-            raise ProjectError("the article has no article.ttl", file=project.relative(folder), hint=hint)
+            where = project.relative(project.root / "graph" / "articles" / slug)
+            raise ProjectError("the article has no article.ttl", file=where, hint=hint)
         for source in files:
             if source.name not in _OF_ARTICLE or os.path.basename(os.path.dirname(source.file)) != slug:
                 raise _stranger(project, source)
