@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -19,21 +17,22 @@ from kgtool.explorer.pages import Made
 from kgtool.explorer.visit import Sources
 from kgtool.site import write_site
 from kgtool.site.places import Plan
+from tests.explorer.browsing import Visit, serving_files
 from tests.explorer.conftest import HOSTILE, Taken
 from tests.explorer.test_hostile import _TAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _LANGUAGES = ("en", "zh-Hant")
 
 #: What of an element leads somewhere that is fetched.
-_ADDRESSES = ("href", "src", "action", "data-href", "data-index", "data-more", "hx-get")
+_ADDRESSES = ("href", "src", "action", "data-href", "data-index", "data-more", "data-completions", "hx-get")
 
 
 @pytest.fixture(scope="module")
-def site(hostile: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hostile graph as a site in two languages."""
-    folder = tmp_path_factory.mktemp("site") / "public"
-    write_site(folder, hostile, languages=_LANGUAGES)
-    return folder
+def site(hostile_site: Path) -> Path:
+    return hostile_site
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +118,18 @@ def test_hostile_text_is_text_in_every_page(pages: dict[str, Taken]) -> None:
 
 
 def test_every_page_has_the_policy_and_no_part_that_asks_a_server(pages: dict[str, Taken]) -> None:
+    running = {name for name, page in pages.items() if page.all("kg-query")}
+    assert {"sparql.html", "queries/hostile.html", "zh-Hant/queries/hostile.html"} <= running
+    assert not {"index.html", "queries/leading-industries.html"} & running
     for name, page in pages.items():
         policies = [one["content"] for one in page.all("meta") if one.get("http-equiv") == "Content-Security-Policy"]
         assert len(policies) == 1, name
         assert "default-src 'none'" in policies[0]
-        assert "unsafe" not in policies[0]
+        # A page that runs queries compiles the engine, and may do no more than the others beside that.
+        assert ("'wasm-unsafe-eval'" in policies[0]) == (name in running)
+        assert "unsafe" not in policies[0].replace(" 'wasm-unsafe-eval'", "")
         assert not [one for _, one in page.elements if any(key.startswith("hx-") for key in one)], name
-        assert "kg-editor" not in {tag for tag, _ in page.elements}
+        assert not page.all("kg-editor") or name.endswith("sparql.html")
 
 
 def test_index_has_names_in_both_scripts_and_as_they_sound(site: Path) -> None:
@@ -197,51 +201,29 @@ def test_names_that_differ_in_case_have_files_of_their_own() -> None:
     assert plan.stem("/id/park").startswith("thing/park-")
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        pass
-
-
 @pytest.mark.slow
-def test_site_works_in_a_browser_under_a_path(site: Path) -> None:
+def test_site_works_in_a_browser_under_a_path(site: Path, browser: Browser) -> None:
     """With a server of files and nothing else: suggestions, search, languages, the drawing."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    handler = functools.partial(_Quiet, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, playwright.sync_playwright() as driver:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            page = browser.new_page()
-            requests: list[str] = []
-            complaints: list[str] = []
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: complaints.append(dialog.message))
-            root = f"http://127.0.0.1:{server.server_address[1]}/public/"
-            page.goto(f"{root}index.html")
-            page.fill("#find", "lingang")
-            page.wait_for_selector("#found [role=option]")
-            page.press("#find", "ArrowDown")
-            page.press("#find", "Enter")
-            page.wait_for_url(f"{root}id/harbour-park.html")
-            page.click("summary:has-text('The same as a table')")
-            page.click("button.draw")
-            page.wait_for_selector("kg-graph canvas")
-            page.click("nav.languages a[lang=zh-Hant]")
-            page.wait_for_url(f"{root}zh-Hant/id/harbour-park.html")
-            page.fill("#find", "alert(1)")
-            page.press("#find", "Enter")
-            page.wait_for_selector("#everything li")
-            page.wait_for_function("document.querySelectorAll('#everything li').length < 40")
-            assert "alert(1)" in page.inner_text("#everything")
-            page.goto(f"{root}search.html?q=gibberish")
-            page.wait_for_selector("#nothing:not([hidden])")
-            assert complaints == []
-            assert [url for url in requests if not url.startswith((root, "data:"))] == []
-        finally:
-            browser.close()
-            server.shutdown()
+    with serving_files(site.parent) as root:
+        visited = Visit(browser.new_page(), f"{root}/public")
+        page = visited.page
+        visited.goto("/index.html")
+        page.fill("#find", "lingang")
+        page.wait_for_selector("#found [role=option]")
+        page.press("#find", "ArrowDown")
+        page.press("#find", "Enter")
+        page.wait_for_url(f"{visited.root}/id/harbour-park.html")
+        page.click("summary:has-text('The same as a table')")
+        page.click("button.draw")
+        page.wait_for_selector("kg-graph canvas")
+        page.click("nav.languages a[lang=zh-Hant]")
+        page.wait_for_url(f"{visited.root}/zh-Hant/id/harbour-park.html")
+        page.fill("#find", "alert(1)")
+        page.press("#find", "Enter")
+        page.wait_for_selector("#everything li")
+        page.wait_for_function("document.querySelectorAll('#everything li').length < 40")
+        assert "alert(1)" in page.inner_text("#everything")
+        visited.goto("/search.html?q=gibberish")
+        page.wait_for_selector("#nothing:not([hidden])")
+        visited.check()
+        page.close()
