@@ -39,7 +39,7 @@ IN_BROWSER = {
     "stopped": message("The query was stopped."),
 }
 
-#: What else a reader of the pages can meet, most particular first. The names of values are free.
+#: What else a reader of the pages can meet. The names of values are free.
 _DETAILS = (
     message("query '%(query)s' has no parameter '%(name)s'"),
     message("query '%(query)s' needs parameter '%(name)s'"),
@@ -119,7 +119,8 @@ def detail_in(words: NullTranslations, text: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    known = dict.fromkeys((*_DETAILS, *IN_BROWSER.values()))
+    # A message that has more words of its own is more particular.
+    known = sorted({*_DETAILS, *IN_BROWSER.values()}, key=lambda one: (-len(re.sub(r"%\(\w+\)s", "", one)), one))
     # '%\(name\)s' is what stands in an escaped message for a value.
     texts = {one: re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+?)", re.escape(one)) for one in known}
     return tuple((one, re.compile(text, re.DOTALL)) for one, text in texts.items())
