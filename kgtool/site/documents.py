@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kgtool import sparql
+from kgtool.catalogue import DUMPS, dataset_triples
 from kgtool.description import DOCUMENT_QUERY
 from kgtool.errors import KgError
 from kgtool.explorer.finding import Found
@@ -29,6 +30,7 @@ __all__ = [
     "SUFFIXES",
     "answer_as",
     "dataset_as_quads",
+    "description_of",
     "document_as",
     "names_of",
     "pages_index",
@@ -100,6 +102,30 @@ def dataset_as_quads(sources: Sources) -> bytes:
     stream = io.BytesIO()
     write_export(network, exporter_named("nquads"), stream)
     return stream.getvalue()
+
+
+def description_of(sources: Sources) -> bytes:
+    """Describe the dataset in Turtle, by VoID and DCAT, with names relative to the file: a site is anywhere.
+
+    https://www.w3.org/TR/turtle/#sec-iri-references
+    """
+    root = "https://site.invalid"
+    dumps = {"/data.nq": DUMPS["/dump.nq"]}
+    said = dataset_triples(
+        sources.store,
+        root=root,
+        base=sources.base,
+        prefixes=sources.prefixes,
+        path="/void.ttl",
+        dumps=dumps,
+        endpoint=None,
+    )
+    triples = sorted(set(said), key=lambda one: tuple(n3(term) for term in one))
+    written = document_as(triples, "turtle", sources)
+    # '<>' is the file itself; in a literal no '<' stands before what looks like the root.
+    for absolute, relative in (("/void.ttl", ""), ("/>", "index.html>"), ("/", "")):
+        written = written.replace(f"<{root}{absolute}".encode(), f"<{relative}".encode())
+    return written
 
 
 def names_of(sources: Sources) -> dict[str, set[str]]:

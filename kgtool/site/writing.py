@@ -22,18 +22,17 @@ from kgtool.site.documents import (
     SUFFIXES,
     answer_as,
     dataset_as_quads,
+    description_of,
     document_as,
     names_of,
     pages_index,
     search_index,
     triples_of,
 )
+from kgtool.site.missing import RECORD, missing_page
 from kgtool.site.places import PAGES, Asked, Place, Plan
 
 __all__ = ["Advance", "WrittenSite", "write_site"]
-
-#: The file that says that a folder is a site of ours, and which files are.
-_RECORD = "kgtool-site.json"
 
 #: Told how many pages are written, of how many that are known of.
 Advance = Callable[[int, int], object]
@@ -95,11 +94,11 @@ def _refuse_others(target: Path) -> None:
     if not found:
         return
     try:
-        ours = set(json.loads((target / _RECORD).read_text(encoding="utf-8"))["files"])
+        ours = set(json.loads((target / RECORD).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         hint = "name a folder that is empty or not there"
         raise StoreError("the folder is not empty, and no site that kgtool wrote", file=target, hint=hint) from None
-    others = sorted(found - ours - {_RECORD})
+    others = sorted(found - ours - {RECORD})
     if others:
         hint = "move it away, or write the site to another folder and copy it"
         raise StoreError(f"'{others[0]}' in the folder is not of the site", file=target, hint=hint)
@@ -142,6 +141,8 @@ class _Writer:
             index = search_index(everything(self._sources, visit, self._plan.things), names)
             self._put(f"{self._plan.folder(language)}search.json", index)
         self._put("data.nq", dataset_as_quads(self._sources))
+        self._put("void.ttl", description_of(self._sources))
+        self._put("404.html", missing_page(self._sources, self._plan).encode("utf-8", "replace"))
         self._record()
         return WrittenSite(len(self._files), sum(self._files.values()), self._pages)
 
@@ -211,7 +212,7 @@ class _Writer:
             "languages": self._plan.languages,
             "files": sorted(self._files),
         }
-        self._put(_RECORD, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        self._put(RECORD, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
 
     def _put(self, name: str, content: bytes) -> None:
         file = self._root / name

@@ -88,29 +88,37 @@ def violations(page: Page) -> list[str]:
 
 
 class _Files(http.server.SimpleHTTPRequestHandler):
-    """Files as web hosts send them: compressed."""
+    """Files as web hosts send them: compressed, and one of them in place of each that is not there."""
+
+    missing = Path("404.html")
 
     def do_GET(self) -> None:
         file = Path(self.translate_path(self.path))
-        if not file.is_file():
-            self.send_error(404)
-            return
-        body = gzip.compress(file.read_bytes(), 6, mtime=0)
-        self.send_response(200)
+        self.send_response(200 if file.is_file() else 404)
+        file = file if file.is_file() else self.missing
+        body = gzip.compress(file.read_bytes() if file.is_file() else b"", 6, mtime=0)
         self.send_header("Content-Type", self.guess_type(file))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         pass
 
 
 @contextmanager
-def serving_files(folder: Path) -> Iterator[str]:
-    """Serve files on loopback and nothing else, as any web host does; yields the address without a slash at its end."""
-    handler = functools.partial(_Files, directory=str(folder))
+def serving_files(folder: Path, *, missing: str = "404.html") -> Iterator[str]:
+    """Serve files on loopback and nothing else, as any web host does; yields the address without a slash at its end.
+
+    :param missing: the file that is sent, with status 404, where there is none.
+    """
+    kind = type("_Files", (_Files,), {"missing": folder / missing})
+    handler = functools.partial(kind, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

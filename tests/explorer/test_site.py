@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+import rdflib
 
 from kgtool.errors import StoreError
 from kgtool.explorer.pages import Made
@@ -41,6 +44,7 @@ def pages(site: Path) -> dict[str, Taken]:
     return {
         file.relative_to(site).as_posix(): Taken(Made(200, "", file.read_text(encoding="utf-8")))
         for file in sorted(site.rglob("*.html"))
+        if file.name != "404.html"
     }
 
 
@@ -220,10 +224,53 @@ def test_site_works_in_a_browser_under_a_path(site: Path, browser: Browser) -> N
         page.wait_for_url(f"{visited.root}/zh-Hant/id/harbour-park.html")
         page.fill("#find", "alert(1)")
         page.press("#find", "Enter")
-        page.wait_for_selector("#everything li")
-        page.wait_for_function("document.querySelectorAll('#everything li').length < 40")
+        page.wait_for_selector("#everything:has(li):not(:has(li:nth-child(40)))")
         assert "alert(1)" in page.inner_text("#everything")
         visited.goto("/search.html?q=gibberish")
         page.wait_for_selector("#nothing:not([hidden])")
+        visited.check()
+        page.close()
+
+
+def test_site_describes_its_dataset_wherever_it_is(site: Path, hostile: Sources) -> None:
+    text = (site / "void.ttl").read_text(encoding="utf-8")
+    assert "site.invalid" not in text
+    graph = rdflib.Graph().parse(data=text, format="turtle", publicID="https://host.example/some/path/void.ttl")
+    here = rdflib.Namespace("https://host.example/some/path/")
+    dataset = rdflib.URIRef("https://example.org/tiny/")
+    assert (here["void.ttl"], rdflib.FOAF.primaryTopic, dataset) in graph
+    assert set(graph.objects(dataset, rdflib.VOID.dataDump)) == {here["data.nq"]}
+    assert graph.value(dataset, rdflib.VOID.triples) == rdflib.Literal(hostile.store.count())
+    assert set(graph.objects(here["void.ttl#catalogue"], rdflib.FOAF.homepage)) == {here["index.html"]}
+    assert not set(graph.subjects(rdflib.RDF.type, rdflib.DCAT.DataService))
+    assert not set(graph.objects(None, rdflib.VOID.sparqlEndpoint))
+
+
+def test_page_of_what_is_not_there_runs_its_own_script_and_no_other(site: Path) -> None:
+    page = Taken(Made(404, "", (site / "404.html").read_text(encoding="utf-8")))
+    assert [tag for tag, _ in page.elements if tag in ("script", "base", "img", "style", "form")] == ["script"]
+    digest = base64.b64encode(hashlib.sha256("".join(page.data).encode()).digest()).decode()
+    (policy,) = (one["content"] for one in page.all("meta") if one.get("http-equiv"))
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert not [link for link in page.all("a") if "href" in link]
+    assert {(site / link["data-page"]).is_file() for link in (*page.all("a"), *page.all("link"))} == {True}
+
+
+@pytest.mark.slow
+def test_page_of_what_is_not_there_finds_the_site(site: Path, browser: Browser) -> None:
+    with serving_files(site.parent, missing="public/404.html") as root:
+        visited = Visit(browser.new_page(), root)
+        visited.tolerated += ("404",)
+        page = visited.page
+        visited.goto("/public/zh-Hant/id/deep/nothing.html")
+        page.wait_for_selector("a[href]")
+        assert page.inner_text("[lang=zh-Hant] h1") == "這裡沒有內容"
+        assert page.locator("[lang=en] a").first.get_attribute("href") == f"{root}/public/index.html"
+        page.click("[lang=zh-Hant] a >> nth=0")
+        page.wait_for_url(f"{root}/public/zh-Hant/index.html")
+        # Outside the site it finds nothing, asks no other host, and links to nothing.
+        visited.goto("//evil.example/x/y.html")
+        assert page.locator("a[href]").count() == 0
+        assert "There is nothing here" in page.inner_text("main")
         visited.check()
         page.close()
