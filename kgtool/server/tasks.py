@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
+from kgtool.catalogue import Triple, dataset_triples
 from kgtool.description import DOCUMENT_QUERY
 from kgtool.errors import NotFoundError, QueryError
 from kgtool.explorer.dataset import base_of
@@ -16,11 +17,10 @@ from kgtool.formats import Kind
 from kgtool.labels import render_rows
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
-from kgtool.server.catalogue import dataset_triples
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.places import url_of
-from kgtool.server.selfdescription import Triple, example_triples, service_triples
+from kgtool.server.selfdescription import example_triples, service_triples
 from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
