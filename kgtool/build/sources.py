@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from kgtool.project import Project, shipped_root
 from kgtool.store.builds import LAYOUT, Build, Stamp, stamp
 from kgtool.store.embedded import ENGINE
 
-__all__ = ["Source", "Sources", "read_source", "read_sources"]
+__all__ = ["Source", "Sources", "read_article_sources", "read_shared_sources", "read_source", "read_sources"]
 
 
 class Source(NamedTuple):
@@ -63,10 +63,41 @@ def read_sources(project: Project, *, before: Build | None = None) -> Sources:
     :raises DataError: if a file cannot be read.
     """
     known = before.settled() if before is not None else {}
-    folders = {str(folder): folder.name for folder in project.article_folders()}
-    shared: list[Source] = []
-    articles: dict[str, list[Source]] = {slug: [] for slug in folders.values()}
-    for file in project.source_names():
+    sources = read_shared_sources(project, known=known)
+    slugs = [folder.name for folder in project.article_folders()]
+    articles = {slug: _read(project, project.article_names(slug), known) for slug in slugs}
+    digests = {slug: _digest(project, sources.shared_digest, files) for slug, files in articles.items()}
+    parts = (sources.shared_digest, *(f"\n{slug} {one}" for slug, one in digests.items()))
+    whole = sha256("".join(parts).encode()).hexdigest()[:32]
+    return sources._replace(articles=articles, digests=digests, digest=whole)
+
+
+def read_shared_sources(project: Project, *, known: Mapping[str, tuple[Stamp, str]] | None = None) -> Sources:
+    """Hash those files of a project that its articles share, as if it had none.
+
+    :param known: stamps and hashes of files; one that still looks so is not read again.
+    :raises DataError: if a file cannot be read.
+    """
+    shared = _read(project, project.shared_names(), known or {})
+    digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
+    return Sources(project, shared, {}, digest, {}, digest)
+
+
+def read_article_sources(sources: Sources, slug: str) -> Sources:
+    """Hash the files of one article, and return them with what it shares with others.
+
+    :param sources: the shared ones.
+    :param slug: the name of its folder.
+    :raises DataError: if a file cannot be read.
+    """
+    files = _read(sources.project, sources.project.article_names(slug), {})
+    digest = _digest(sources.project, sources.shared_digest, files)
+    return sources._replace(articles={slug: files}, digests={slug: digest})
+
+
+def _read(project: Project, files: Iterable[str], known: Mapping[str, tuple[Stamp, str]]) -> tuple[Source, ...]:
+    found = []
+    for file in files:
         try:
             # The stamp first: a change between the two is then seen as one.
             seen = stamp(file)
@@ -74,14 +105,8 @@ def read_sources(project: Project, *, before: Build | None = None) -> Sources:
             raise _unreadable(project, file, exc) from exc
         then = known.get(file)
         digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, file)).hexdigest()
-        slug = folders.get(os.path.dirname(file))
-        (shared if slug is None else articles[slug]).append(Source(file, seen, digest))
-    digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
-    digests = {slug: _digest(project, digest, files) for slug, files in articles.items()}
-    whole = sha256("".join((digest, *(f"\n{slug} {one}" for slug, one in digests.items()))).encode()).hexdigest()[:32]
-    return Sources(
-        project, tuple(shared), {slug: tuple(files) for slug, files in articles.items()}, digest, digests, whole
-    )
+        found.append(Source(file, seen, digest))
+    return tuple(found)
 
 
 def _digest(project: Project, begin: str, sources: Iterable[Source]) -> str:

@@ -9,6 +9,7 @@ from kgtool import sparql
 from kgtool.errors import AmbiguousNameError, KgError, NotFoundError, QueryError
 from kgtool.explorer.answers import Answer, read_answer
 from kgtool.explorer.naming import Naming, asked_in
+from kgtool.explorer.running import running
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.labels import labels_of
 from kgtool.namespaces import compress
@@ -115,10 +116,12 @@ def _answered(
         except (QueryError, NotFoundError, AmbiguousNameError) as exc:
             problem = exc
     form = "graph" if query.form in ("construct", "describe") else query.form
+    fields = [_field(sources, visit, query, one, given) for one in query.parameters]
     return {
         "query": query,
         "question": asked_in(query, visit),
-        "fields": [_field(sources, visit, query, one, given) for one in query.parameters],
+        "fields": fields,
+        "running": running(sources, visit, query, fields),
         "given": given,
         "evidence": evidence,
         "text": text,

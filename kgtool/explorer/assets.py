@@ -22,7 +22,11 @@ _SERVED = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
 }
+
+#: The sources of what runs queries in the browser: a site has it, a server answers queries itself.
+_ENGINE = ("engine.js", "engine.wasm")
 
 
 class Asset(NamedTuple):
@@ -43,12 +47,16 @@ class Assets(NamedTuple):
     hash: str
     folder: Path
 
-    def files(self) -> dict[str, Asset]:
-        """Read every file that browsers fetch, by name."""
+    def files(self, *, with_engine: bool = False) -> dict[str, Asset]:
+        """Read every file that browsers fetch, by name.
+
+        :param with_engine: whether what runs queries in the browser is among them.
+        """
+        left_out = set() if with_engine else {self.names[source] for source in _ENGINE}
         return {
             file.name: Asset(_SERVED[file.suffix], file.read_bytes())
             for file in sorted(self.folder.iterdir())
-            if file.suffix in _SERVED
+            if file.suffix in _SERVED and file.name not in left_out
         }
 
     def catalogue(self, language: str) -> bytes | None:

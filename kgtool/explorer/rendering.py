@@ -5,7 +5,6 @@ https://jinja.palletsprojects.com/ · https://www.w3.org/TR/WCAG22/#language-of-
 
 from __future__ import annotations
 
-import gettext
 import re
 from functools import cache, partial
 from typing import Any
@@ -14,9 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from kgtool.explorer.assets import read_assets
+from kgtool.explorer.details import detail_in
 from kgtool.explorer.links import Links
 from kgtool.explorer.visit import Page, Sources, Visit
-from kgtool.explorer.words import message, words_in
+from kgtool.explorer.words import message, named_in, words_in
 from kgtool.export.page import as_json
 from kgtool.labels import LANGUAGES
 from kgtool.table import visible
@@ -76,7 +76,8 @@ def _environment(language: str) -> Environment:
     words = words_in(language)
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
-    environment.filters["word"] = partial(_word, words)
+    environment.filters["word"] = partial(named_in, words)
+    environment.filters["detail"] = partial(detail_in, words)
     environment.filters["said"] = partial(said, page=language)
     environment.filters["visible"] = visible
     environment.filters["json"] = lambda value: Markup(as_json(value))  # noqa: S704 - escaped for a script element
@@ -110,16 +111,6 @@ def said(text: object, lang: str | None = None, *, page: str) -> Markup:
 def _tag(lang: str) -> str:
     """Spell a language tag as usual: engines write them in lower case."""
     return next((one for one in LANGUAGES if one.lower() == lang.lower()), lang)
-
-
-def _word(words: gettext.NullTranslations, name: str) -> str:
-    """Write a name of a saved query's column, parameter or tag in the page's language, in words.
-
-    >>> _word(gettext.NullTranslations(), "asWritten")
-    'as written'
-    """
-    found = words.pgettext("query", name)
-    return found if found != name else re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", name).lower()
 
 
 def _here(links: Links, visit: Visit, lang: str | None = None, **changed: str | None) -> str:

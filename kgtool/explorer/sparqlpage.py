@@ -7,6 +7,7 @@ from typing import Any
 
 from kgtool.errors import KgError, QueryError
 from kgtool.explorer.answers import read_answer
+from kgtool.explorer.running import running
 from kgtool.explorer.visit import Page, Sources, Visit
 from kgtool.namespaces import IP
 from kgtool.sparql import query_form
@@ -44,6 +45,7 @@ def sparql(sources: Sources, visit: Visit) -> Page:
         "prefixes": sources.prefixes,
         "column": None,
         "files": (),
+        "running": running(sources, visit),
     }
     if not text.strip():
         return Page("sparql", data)

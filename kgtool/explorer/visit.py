@@ -58,6 +58,10 @@ class Site(Protocol):
         """The pages' Content-Security-Policy."""
 
     @property
+    def root(self) -> str:
+        """The address of the folder of the pages in this page's language."""
+
+    @property
     def names(self) -> str:
         """The address of the names that the search box looks through."""
 

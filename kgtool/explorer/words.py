@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from functools import cache
 
 from kgtool.explorer.assets import read_assets
 from kgtool.text.scripts import to_traditional
 
-__all__ = ["Words", "message", "words_in"]
+__all__ = ["Words", "message", "named_in", "words_in"]
 
 
 def message(text: str) -> str:
@@ -50,3 +51,13 @@ def words_in(language: str) -> gettext.NullTranslations:
         return _Traditional(words_in("zh-Hans"))
     compiled = read_assets().catalogue(language)
     return Words() if compiled is None else gettext.GNUTranslations(io.BytesIO(compiled))
+
+
+def named_in(words: gettext.NullTranslations, name: str) -> str:
+    """Write a name of a saved query's column, parameter or tag in the page's language, in words.
+
+    >>> named_in(words_in("en"), "asWritten")
+    'as written'
+    """
+    found = words.pgettext("query", name)
+    return found if found != name else re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", name).lower()

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, request_response
 
+from kgtool.catalogue import DUMPS
 from kgtool.server import protocol
-from kgtool.server.catalogue import DUMPS
 from kgtool.server.documents import Document, Dump
 from kgtool.server.errors import Problem, RefusedError
 from kgtool.server.explorer import ROUTES, Explorer, Files, Negotiated, problem_page, wants_page

@@ -1,4 +1,4 @@
-"""What the server says of itself and its queries, as triples; of its data see :mod:`kgtool.server.catalogue`.
+"""What the server says of itself and its queries, as triples; of its data see :mod:`kgtool.catalogue`.
 
 https://www.w3.org/TR/sparql11-service-description/ · https://github.com/sib-swiss/sparql-examples
 """
@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgtool import sparql
+from kgtool.catalogue import Triple
 from kgtool.namespaces import OWL, RDF, RDFS, SCHEMA, SD, SH, VOID, XSD, prefix_header
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
 from kgtool.server.negotiation import formats_of
 from kgtool.store import Store
-from kgtool.terms import IRI, Literal, Term
+from kgtool.terms import IRI, Literal
 
-__all__ = ["Triple", "example_triples", "service_triples"]
-
-#: Subject, predicate, object. Subjects are IRIs: a description has no blank nodes.
-Triple = tuple[IRI, IRI, Term]
+__all__ = ["example_triples", "service_triples"]
 
 _TYPE = IRI(RDF + "type")
 _FORMATS = "http://www.w3.org/ns/formats/"

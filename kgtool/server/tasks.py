@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from kgtool import sparql
+from kgtool.catalogue import Triple, dataset_triples
 from kgtool.description import DOCUMENT_QUERY
 from kgtool.errors import NotFoundError, QueryError
 from kgtool.explorer.dataset import base_of
@@ -16,11 +17,10 @@ from kgtool.formats import Kind
 from kgtool.labels import render_rows
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
-from kgtool.server.catalogue import dataset_triples
 from kgtool.server.errors import refuse
 from kgtool.server.frames import Request
 from kgtool.server.places import url_of
-from kgtool.server.selfdescription import Triple, example_triples, service_triples
+from kgtool.server.selfdescription import example_triples, service_triples
 from kgtool.store import Dataset, Result, Store
 from kgtool.table import visible
 from kgtool.terms import IRI
@@ -248,6 +248,7 @@ def _page(context: Context, request: Request) -> Written:
 def _reconcile(context: Context, request: Request) -> Written:
     """Answer a client of the reconciliation API; what is kept of the graph for it is kept for the next."""
     from kgtool import reconcile
+    from kgtool.reconcile import draft
 
     source = context.kept.get("reconcile")
     if source is None:
@@ -262,6 +263,13 @@ def _reconcile(context: Context, request: Request) -> Written:
                 answer = reconcile.manifest(source, **about)
             case "queries":
                 answer = reconcile.reconcile(source, reconcile.read_batch(request.text))
+            case "manifest of the draft":
+                about = {key: given[key] for key in ("name", "version", "root", "view", "documentation")}
+                answer = draft.manifest(source, **about)
+            case "match":
+                answer = draft.match(source, draft.read_queries(request.text))
+            case "extend of the draft":
+                answer = draft.extend(source, reconcile.read_extension(request.text))
             case "extend":
                 answer = reconcile.extend(source, reconcile.read_extension(request.text))
             case "suggest":

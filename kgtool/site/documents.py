@@ -6,15 +6,18 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kgtool import sparql
+from kgtool.catalogue import DUMPS, dataset_triples
 from kgtool.description import DOCUMENT_QUERY
 from kgtool.errors import KgError
 from kgtool.explorer.finding import Found
 from kgtool.explorer.visit import Sources
-from kgtool.namespaces import RDFS, SKOS
+from kgtool.export import exporter_named, write_export
+from kgtool.namespaces import IP, RDFS, SKOS
+from kgtool.network import read_network
 from kgtool.network.blanks import name_blanks
 from kgtool.queries.parameters import bind_parameters
 from kgtool.queries.saved import SavedQuery
@@ -22,7 +25,18 @@ from kgtool.search.pinyin import initials, syllables_of
 from kgtool.store.embedded import write_quads
 from kgtool.terms import IRI, BlankNode, Literal, Term, n3
 
-__all__ = ["DOWNLOADS", "SUFFIXES", "answer_as", "document_as", "names_of", "search_index", "triples_of"]
+__all__ = [
+    "DOWNLOADS",
+    "SUFFIXES",
+    "answer_as",
+    "dataset_as_quads",
+    "description_of",
+    "document_as",
+    "names_of",
+    "pages_index",
+    "search_index",
+    "triples_of",
+]
 
 #: Formats by the suffix of a thing's document.
 SUFFIXES = {".ttl": "turtle", ".jsonld": "jsonld"}
@@ -82,6 +96,38 @@ def answer_as(sources: Sources, query: SavedQuery, suffix: str) -> bytes | None:
     return stream.getvalue().rstrip(b"\n") + b"\n"
 
 
+def dataset_as_quads(sources: Sources) -> bytes:
+    """Write the dataset as N-Quads: every named graph, and the default graph that is all of them, each triple once."""
+    network = read_network(sources.store, prefixes=sources.prefixes)
+    stream = io.BytesIO()
+    write_export(network, exporter_named("nquads"), stream)
+    return stream.getvalue()
+
+
+def description_of(sources: Sources) -> bytes:
+    """Describe the dataset in Turtle, by VoID and DCAT, with names relative to the file: a site is anywhere.
+
+    https://www.w3.org/TR/turtle/#sec-iri-references
+    """
+    root = "https://site.invalid"
+    dumps = {"/data.nq": DUMPS["/dump.nq"]}
+    said = dataset_triples(
+        sources.store,
+        root=root,
+        base=sources.base,
+        prefixes=sources.prefixes,
+        path="/void.ttl",
+        dumps=dumps,
+        endpoint=None,
+    )
+    triples = sorted(set(said), key=lambda one: tuple(n3(term) for term in one))
+    written = document_as(triples, "turtle", sources)
+    # '<>' is the file itself; in a literal no '<' stands before what looks like the root.
+    for absolute, relative in (("/void.ttl", ""), ("/>", "index.html>"), ("/", "")):
+        written = written.replace(f"<{root}{absolute}".encode(), f"<{relative}".encode())
+    return written
+
+
 def names_of(sources: Sources) -> dict[str, set[str]]:
     """Read every name of every thing, folded as searches are; Chinese names also as they sound."""
     listed = " ".join(f"<{one}>" for one in _NAMES)
@@ -115,3 +161,12 @@ def search_index(found: Iterable[Found], names: dict[str, set[str]]) -> bytes:
     ]
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return f"[\n{lines}\n]\n".encode("utf-8", "replace")
+
+
+def pages_index(sources: Sources, things: Mapping[str, str]) -> bytes:
+    """Write what answers are shown with that are found in the browser: prefixes, and where each thing's page is.
+
+    :param things: from the IRI of a thing to its page's path below a language's folder, without extension.
+    """
+    index = {"prefixes": dict(sources.prefixes), "terms": IP, "things": dict(sorted(things.items()))}
+    return f"{json.dumps(index, ensure_ascii=False, indent=0)}\n".encode("utf-8", "replace")

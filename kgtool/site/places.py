@@ -17,11 +17,16 @@ POLICY = (
     "form-action 'self'; base-uri 'none'"
 )
 
+#: What a page may do beside that if it runs queries: compile the engine, which is WebAssembly, and nothing else.
+#: https://www.w3.org/TR/CSP3/#wasm-eval-csp
+_RUNNING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
 #: Pages by their path; those that are not here are of a question or a thing.
 PAGES = {
     "/": ("home", "index"),
     "/articles": ("articles", "articles"),
     "/queries": ("queries", "queries"),
+    "/sparql": ("sparql", "sparql"),
     "/graph": ("graph", "graph"),
     "/vocabulary": ("vocabulary", "vocabulary"),
     "/quality": ("quality", "quality"),
@@ -96,20 +101,26 @@ class Place(NamedTuple):
     """A page of a site, from which others are linked to: :class:`kgtool.explorer.visit.Site`.
 
     :param up: from the page's folder to the root.
+    :param runs: whether the page runs queries.
     """
 
     plan: Plan
     language: str
     up: str
+    runs: bool = False
 
     @classmethod
-    def of(cls, plan: Plan, language: str, stem: str) -> Place:
+    def of(cls, plan: Plan, language: str, stem: str, *, runs: bool = False) -> Place:
         """Make the place of a page."""
-        return cls(plan, language, "../" * f"{plan.folder(language)}{stem}".count("/"))
+        return cls(plan, language, "../" * f"{plan.folder(language)}{stem}".count("/"), runs)
 
     @property
     def policy(self) -> str:
-        return POLICY
+        return _RUNNING if self.runs else POLICY
+
+    @property
+    def root(self) -> str:
+        return f"{self.up}{self.plan.folder(self.language)}" or "./"
 
     @property
     def names(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -12,20 +11,28 @@ from typing import NamedTuple
 
 from kgtool.errors import NotFoundError, StoreError
 from kgtool.explorer.assets import read_assets
+from kgtool.explorer.completions import completions
 from kgtool.explorer.finding import everything
 from kgtool.explorer.links import Links
 from kgtool.explorer.pages import error_page, make_page
 from kgtool.explorer.visit import Sources, Visit
-from kgtool.export import exporter_named, write_export
 from kgtool.labels import LANGUAGES
-from kgtool.network import read_network
-from kgtool.site.documents import DOWNLOADS, SUFFIXES, answer_as, document_as, names_of, search_index, triples_of
+from kgtool.site.documents import (
+    DOWNLOADS,
+    SUFFIXES,
+    answer_as,
+    dataset_as_quads,
+    description_of,
+    document_as,
+    names_of,
+    pages_index,
+    search_index,
+    triples_of,
+)
+from kgtool.site.missing import RECORD, missing_page
 from kgtool.site.places import PAGES, Asked, Place, Plan
 
 __all__ = ["Advance", "WrittenSite", "write_site"]
-
-#: The file that says that a folder is a site of ours, and which files are.
-_RECORD = "kgtool-site.json"
 
 #: Told how many pages are written, of how many that are known of.
 Advance = Callable[[int, int], object]
@@ -87,11 +94,11 @@ def _refuse_others(target: Path) -> None:
     if not found:
         return
     try:
-        ours = set(json.loads((target / _RECORD).read_text(encoding="utf-8"))["files"])
+        ours = set(json.loads((target / RECORD).read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError):
         hint = "name a folder that is empty or not there"
         raise StoreError("the folder is not empty, and no site that kgtool wrote", file=target, hint=hint) from None
-    others = sorted(found - ours - {_RECORD})
+    others = sorted(found - ours - {RECORD})
     if others:
         hint = "move it away, or write the site to another folder and copy it"
         raise StoreError(f"'{others[0]}' in the folder is not of the site", file=target, hint=hint)
@@ -109,7 +116,7 @@ class _Writer:
 
     def write(self, advance: Advance | None) -> WrittenSite:
         assets = read_assets()
-        for name, asset in assets.files().items():
+        for name, asset in assets.files(with_engine=True).items():
             self._put(f"static/{name}", asset.body)
         things: dict[str, str] = {}
         for asked in self._walk():
@@ -124,6 +131,8 @@ class _Writer:
             if advance is not None:
                 advance(self._pages, len(self._plan.asked) * len(self._plan.languages))
         self._plan.things = tuple(sorted(things))
+        self._put("pages.json", pages_index(self._sources, things))
+        self._put("completions.json", f"{completions(self._sources)}\n".encode("utf-8", "replace"))
         names = names_of(self._sources)
         for language in self._plan.languages:
             self._page(self._plan.ask("/search", {}), language)
@@ -131,7 +140,9 @@ class _Writer:
             visit = Visit(language, True, "/search", {}, "", Place.of(self._plan, language, "search"))
             index = search_index(everything(self._sources, visit, self._plan.things), names)
             self._put(f"{self._plan.folder(language)}search.json", index)
-        self._dataset()
+        self._put("data.nq", dataset_as_quads(self._sources))
+        self._put("void.ttl", description_of(self._sources))
+        self._put("404.html", missing_page(self._sources, self._plan).encode("utf-8", "replace"))
         self._record()
         return WrittenSite(len(self._files), sum(self._files.values()), self._pages)
 
@@ -158,7 +169,7 @@ class _Writer:
 
     def _page(self, asked: Asked, language: str) -> bool:
         """Write a page; a link may lead to a thing of which nothing is said, and the page then says that."""
-        site = Place.of(self._plan, language, asked.stem)
+        site = Place.of(self._plan, language, asked.stem, runs=self._runs(asked))
         visit = Visit(language, True, asked.path, dict(asked.params), "", site)
         try:
             text, found = make_page(asked.page, self._sources, visit).text, True
@@ -168,6 +179,11 @@ class _Writer:
         self._put(f"{self._plan.folder(language)}{asked.stem}.html", text.encode("utf-8", "replace"))
         self._pages += 1
         return found
+
+    def _runs(self, asked: Asked) -> bool:
+        """Say whether a page has a query to run: the editor's, or one that takes values."""
+        query = self._sources.queries.get(asked.path.removeprefix("/queries/"))
+        return asked.page == "sparql" or (asked.page == "query" and bool(query and query.parameters))
 
     def _iri(self, asked: Asked) -> str:
         local = asked.path.removeprefix("/").removesuffix(".html")
@@ -188,12 +204,6 @@ class _Writer:
             if answer is not None:
                 self._put(f"{asked.stem}.{suffix}", answer)
 
-    def _dataset(self) -> None:
-        network = read_network(self._sources.store, prefixes=self._sources.prefixes)
-        stream = io.BytesIO()
-        write_export(network, exporter_named("nquads"), stream)
-        self._put("data.nq", stream.getvalue())
-
     def _record(self) -> None:
         about = self._sources.about
         record = {
@@ -202,7 +212,7 @@ class _Writer:
             "languages": self._plan.languages,
             "files": sorted(self._files),
         }
-        self._put(_RECORD, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        self._put(RECORD, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
 
     def _put(self, name: str, content: bytes) -> None:
         file = self._root / name

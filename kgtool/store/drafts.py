@@ -36,6 +36,9 @@ __all__ = [
 #: A byte order mark.
 MARK = b"\xef\xbb\xbf"
 
+#: Quads removed from a draft after which it is moved to a new store.
+_WORN = 100_000
+
 #: Lines that are kept and written again at once.
 _KEPT = 50_000
 
@@ -45,6 +48,7 @@ class Draft(EmbeddedStore):
 
     def __init__(self) -> None:
         super().__init__(pyoxigraph.Store())
+        self._removed = 0
 
     def load(
         self,
@@ -98,7 +102,15 @@ class Draft(EmbeddedStore):
         try:
             yield layer
         finally:
-            layer.remove()
+            self._removed += layer.remove()
+            if self._removed > _WORN:
+                self._renew()
+
+    def _renew(self) -> None:
+        """Move to a new store: one in memory keeps what was removed, walks over it and grows with every layer."""
+        fresh = pyoxigraph.Store()
+        fresh.bulk_extend(self._store)
+        self._store, self._removed = fresh, 0
 
     def counts(self) -> dict[str, int]:
         """Return the triples per named graph."""
@@ -173,10 +185,11 @@ class Layer:
         assert written is not None
         return b"".join(sorted(written.splitlines(keepends=True)))
 
-    def remove(self) -> None:
-        """Take away what was added."""
+    def remove(self) -> int:
+        """Take away what was added; return how many quads that were."""
         for quad in (*self._named, *self._united):
             self._store.remove(quad)
+        return len(self._named) + len(self._united)
 
     def _add(self, said: pyoxigraph.Quad | pyoxigraph.Triple, graph: pyoxigraph.NamedNode) -> None:
         named = pyoxigraph.Quad(said.subject, said.predicate, said.object, graph)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,12 @@ from kgtool.project import Project, shipped_root
 from kgtool.queries.catalogue import read_catalogue
 from kgtool.queries.saved import is_answerable
 from kgtool.server.tasks import base_of
+from kgtool.site import write_site
 from kgtool.store.embedded import EmbeddedStore
 from kgtool.terms import Literal, n3
+from tests.explorer.browsing import browser
+
+__all__ = ["browser"]
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -202,3 +207,11 @@ def hostile(hostile_project: Project, tmp_path_factory: pytest.TempPathFactory) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KGTOOL_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         return sources_of(hostile_project)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(hostile: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hostile graph as a site in two languages."""
+    folder = tmp_path_factory.mktemp("site") / "public"
+    write_site(folder, hostile, languages=("en", "zh-Hant"))
+    return folder

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from kgtool.project import Project, shipped_root
+from tests.explorer.browsing import Visit, violations
 from tests.server.conftest import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.slow
-
-_AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 #: Every kind of page, with its empty and its error states.
 _PAGES = {
@@ -53,62 +48,7 @@ _LOOKS: dict[str, tuple[tuple[int, Literal["light", "dark"]], ...]] = {
 _WEIGHT, _WEIGHT_WITH_EDITOR = 150_000, 350_000
 
 
-class Visit:
-    """A page that was opened, and what it did that it should not have done."""
-
-    def __init__(self, page: Page, root: str) -> None:
-        self.page = page
-        self.root = root
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.weight = 0
-        self.tolerated: tuple[str, ...] = ("the server responded with a status of 40",)
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.loadingFinished", self._weigh)
-
-    def _weigh(self, event: dict[str, Any]) -> None:
-        self.weight += int(event["encodedDataLength"])
-
-    def goto(self, path: str) -> None:
-        self.page.goto(f"{self.root}{path}")
-        self.page.wait_for_load_state("networkidle")
-
-    def check(self) -> None:
-        """Make sure that nothing was fetched elsewhere and nothing was complained of."""
-        assert [url for url in self.requests if not url.startswith((f"{self.root}/", "data:"))] == []
-        # A page that is a problem is reported as such by the browser.
-        assert [one for one in self.complaints if not any(words in one for words in self.tolerated)] == []
-
-
 Open = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _miss("playwright is not installed: pip install playwright")
-    if executable is None:
-        _miss("there is no chromium: apt-get install chromium fonts-noto-cjk")
-    if not _AXE.is_file():
-        _miss("axe-core is not installed: run 'npm ci --ignore-scripts' in web")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
-def _miss(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
@@ -139,16 +79,6 @@ def visit(browser: Browser, root: str) -> Iterator[Open]:
         visited.page.context.close()
 
 
-def _violations(page: Page) -> list[str]:
-    """Return what axe-core finds against WCAG 2.2, levels A and AA, and its own good practice."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    run = {"runOnly": tags, "resultTypes": ["violations"]}
-    found = page.evaluate("run => axe.run(document, run)", run)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:300]}" for one in found["violations"]]
-
-
 # Every page ----------------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +96,7 @@ def test_page_is_for_everyone(visit: Open, name: str, language: str) -> None:
     for width, scheme in _LOOKS[language]:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme)
-        assert _violations(page) == []
+        assert violations(page) == []
 
 
 # Keyboard ------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from tests.explorer.conftest import HOSTILE, Taken, shows
 _TAGS = """
     html head meta title link script body a header form label input button div nav main section article aside footer
     h1 h2 h3 p ul ol li dl dt dd span bdi details summary blockquote table caption thead tbody tr th td code pre
-    select option textarea q b small mark meter br kg-graph kg-chart kg-editor
+    select option textarea q b small mark meter br kg-graph kg-chart kg-editor kg-query
 """
 
 

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
+import base64
+import hashlib
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+import rdflib
 
 from kgtool.errors import StoreError
 from kgtool.explorer.pages import Made
 from kgtool.explorer.visit import Sources
 from kgtool.site import write_site
 from kgtool.site.places import Plan
+from tests.explorer.browsing import Visit, serving_files
 from tests.explorer.conftest import HOSTILE, Taken
 from tests.explorer.test_hostile import _TAGS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _LANGUAGES = ("en", "zh-Hant")
 
 #: What of an element leads somewhere that is fetched.
-_ADDRESSES = ("href", "src", "action", "data-href", "data-index", "data-more", "hx-get")
+_ADDRESSES = ("href", "src", "action", "data-href", "data-index", "data-more", "data-completions", "hx-get")
 
 
 @pytest.fixture(scope="module")
-def site(hostile: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hostile graph as a site in two languages."""
-    folder = tmp_path_factory.mktemp("site") / "public"
-    write_site(folder, hostile, languages=_LANGUAGES)
-    return folder
+def site(hostile_site: Path) -> Path:
+    return hostile_site
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def pages(site: Path) -> dict[str, Taken]:
     return {
         file.relative_to(site).as_posix(): Taken(Made(200, "", file.read_text(encoding="utf-8")))
         for file in sorted(site.rglob("*.html"))
+        if file.name != "404.html"
     }
 
 
@@ -119,13 +122,18 @@ def test_hostile_text_is_text_in_every_page(pages: dict[str, Taken]) -> None:
 
 
 def test_every_page_has_the_policy_and_no_part_that_asks_a_server(pages: dict[str, Taken]) -> None:
+    running = {name for name, page in pages.items() if page.all("kg-query")}
+    assert {"sparql.html", "queries/hostile.html", "zh-Hant/queries/hostile.html"} <= running
+    assert not {"index.html", "queries/leading-industries.html"} & running
     for name, page in pages.items():
         policies = [one["content"] for one in page.all("meta") if one.get("http-equiv") == "Content-Security-Policy"]
         assert len(policies) == 1, name
         assert "default-src 'none'" in policies[0]
-        assert "unsafe" not in policies[0]
+        # A page that runs queries compiles the engine, and may do no more than the others beside that.
+        assert ("'wasm-unsafe-eval'" in policies[0]) == (name in running)
+        assert "unsafe" not in policies[0].replace(" 'wasm-unsafe-eval'", "")
         assert not [one for _, one in page.elements if any(key.startswith("hx-") for key in one)], name
-        assert "kg-editor" not in {tag for tag, _ in page.elements}
+        assert not page.all("kg-editor") or name.endswith("sparql.html")
 
 
 def test_index_has_names_in_both_scripts_and_as_they_sound(site: Path) -> None:
@@ -197,51 +205,72 @@ def test_names_that_differ_in_case_have_files_of_their_own() -> None:
     assert plan.stem("/id/park").startswith("thing/park-")
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-        pass
+@pytest.mark.slow
+def test_site_works_in_a_browser_under_a_path(site: Path, browser: Browser) -> None:
+    """With a server of files and nothing else: suggestions, search, languages, the drawing."""
+    with serving_files(site.parent) as root:
+        visited = Visit(browser.new_page(), f"{root}/public")
+        page = visited.page
+        visited.goto("/index.html")
+        page.fill("#find", "lingang")
+        page.wait_for_selector("#found [role=option]")
+        page.press("#find", "ArrowDown")
+        page.press("#find", "Enter")
+        page.wait_for_url(f"{visited.root}/id/harbour-park.html")
+        page.click("summary:has-text('The same as a table')")
+        page.click("button.draw")
+        page.wait_for_selector("kg-graph canvas")
+        page.click("nav.languages a[lang=zh-Hant]")
+        page.wait_for_url(f"{visited.root}/zh-Hant/id/harbour-park.html")
+        page.fill("#find", "alert(1)")
+        page.press("#find", "Enter")
+        page.wait_for_selector("#everything:has(li):not(:has(li:nth-child(40)))")
+        assert "alert(1)" in page.inner_text("#everything")
+        visited.goto("/search.html?q=gibberish")
+        page.wait_for_selector("#nothing:not([hidden])")
+        visited.check()
+        page.close()
+
+
+def test_site_describes_its_dataset_wherever_it_is(site: Path, hostile: Sources) -> None:
+    text = (site / "void.ttl").read_text(encoding="utf-8")
+    assert "site.invalid" not in text
+    graph = rdflib.Graph().parse(data=text, format="turtle", publicID="https://host.example/some/path/void.ttl")
+    here = rdflib.Namespace("https://host.example/some/path/")
+    dataset = rdflib.URIRef("https://example.org/tiny/")
+    assert (here["void.ttl"], rdflib.FOAF.primaryTopic, dataset) in graph
+    assert set(graph.objects(dataset, rdflib.VOID.dataDump)) == {here["data.nq"]}
+    assert graph.value(dataset, rdflib.VOID.triples) == rdflib.Literal(hostile.store.count())
+    assert set(graph.objects(here["void.ttl#catalogue"], rdflib.FOAF.homepage)) == {here["index.html"]}
+    assert not set(graph.subjects(rdflib.RDF.type, rdflib.DCAT.DataService))
+    assert not set(graph.objects(None, rdflib.VOID.sparqlEndpoint))
+
+
+def test_page_of_what_is_not_there_runs_its_own_script_and_no_other(site: Path) -> None:
+    page = Taken(Made(404, "", (site / "404.html").read_text(encoding="utf-8")))
+    assert [tag for tag, _ in page.elements if tag in ("script", "base", "img", "style", "form")] == ["script"]
+    digest = base64.b64encode(hashlib.sha256("".join(page.data).encode()).digest()).decode()
+    (policy,) = (one["content"] for one in page.all("meta") if one.get("http-equiv"))
+    assert f"script-src 'sha256-{digest}';" in policy
+    assert not [link for link in page.all("a") if "href" in link]
+    assert {(site / link["data-page"]).is_file() for link in (*page.all("a"), *page.all("link"))} == {True}
 
 
 @pytest.mark.slow
-def test_site_works_in_a_browser_under_a_path(site: Path) -> None:
-    """With a server of files and nothing else: suggestions, search, languages, the drawing."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    handler = functools.partial(_Quiet, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, playwright.sync_playwright() as driver:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            page = browser.new_page()
-            requests: list[str] = []
-            complaints: list[str] = []
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("dialog", lambda dialog: complaints.append(dialog.message))
-            root = f"http://127.0.0.1:{server.server_address[1]}/public/"
-            page.goto(f"{root}index.html")
-            page.fill("#find", "lingang")
-            page.wait_for_selector("#found [role=option]")
-            page.press("#find", "ArrowDown")
-            page.press("#find", "Enter")
-            page.wait_for_url(f"{root}id/harbour-park.html")
-            page.click("summary:has-text('The same as a table')")
-            page.click("button.draw")
-            page.wait_for_selector("kg-graph canvas")
-            page.click("nav.languages a[lang=zh-Hant]")
-            page.wait_for_url(f"{root}zh-Hant/id/harbour-park.html")
-            page.fill("#find", "alert(1)")
-            page.press("#find", "Enter")
-            page.wait_for_selector("#everything li")
-            page.wait_for_function("document.querySelectorAll('#everything li').length < 40")
-            assert "alert(1)" in page.inner_text("#everything")
-            page.goto(f"{root}search.html?q=gibberish")
-            page.wait_for_selector("#nothing:not([hidden])")
-            assert complaints == []
-            assert [url for url in requests if not url.startswith((root, "data:"))] == []
-        finally:
-            browser.close()
-            server.shutdown()
+def test_page_of_what_is_not_there_finds_the_site(site: Path, browser: Browser) -> None:
+    with serving_files(site.parent, missing="public/404.html") as root:
+        visited = Visit(browser.new_page(), root)
+        visited.tolerated += ("404",)
+        page = visited.page
+        visited.goto("/public/zh-Hant/id/deep/nothing.html")
+        page.wait_for_selector("a[href]")
+        assert page.inner_text("[lang=zh-Hant] h1") == "這裡沒有內容"
+        assert page.locator("[lang=en] a").first.get_attribute("href") == f"{root}/public/index.html"
+        page.click("[lang=zh-Hant] a >> nth=0")
+        page.wait_for_url(f"{root}/public/zh-Hant/index.html")
+        # Outside the site it finds nothing, asks no other host, and links to nothing.
+        visited.goto("//evil.example/x/y.html")
+        assert page.locator("a[href]").count() == 0
+        assert "There is nothing here" in page.inner_text("main")
+        visited.check()
+        page.close()

@@ -37,7 +37,7 @@ def _store(things: Names) -> Draft:
     return draft
 
 
-def _contents(file: Path) -> dict[str, object]:
+def contents_of(file: Path) -> dict[str, object]:
     """Return all that an index says; numbers of things, classes and forms are replaced by what they stand for."""
     with closing(sqlite3.connect(file)) as index:
         assert index.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -113,7 +113,7 @@ def test_a_change_leaves_what_writing_anew_would(before: Names, now: Names, tmp_
     old = _written(before, tmp_path / "old")
     was = old.read_bytes()
     assert _changed(old, before, now, tmp_path / "new")
-    assert _contents(tmp_path / "new") == _contents(_written(now, tmp_path / "anew"))
+    assert contents_of(tmp_path / "new") == contents_of(_written(now, tmp_path / "anew"))
     assert old.read_bytes() == was
 
 
@@ -137,7 +137,7 @@ def test_any_sequence_of_changes_leaves_what_writing_anew_would(tmp_path: Path) 
             now[f"thing-{choose.randrange(90)}"] = said()
         assert _changed(file, before, now, tmp_path / str(step), things=[*before, *now])
         file = tmp_path / str(step)
-        assert _contents(file) == _contents(_written(now, tmp_path / f"{step} anew"))
+        assert contents_of(file) == contents_of(_written(now, tmp_path / f"{step} anew"))
 
 
 def test_an_index_without_room_for_a_name_is_left_to_be_written_anew(
@@ -148,7 +148,7 @@ def test_an_index_without_room_for_a_name_is_left_to_be_written_anew(
     old = _written(before, tmp_path / "old")
     one = {**before, "c": 'skos:prefLabel "cccc"'}
     assert _changed(old, before, one, tmp_path / "one")
-    assert _contents(tmp_path / "one") == _contents(_written(one, tmp_path / "one anew"))
+    assert contents_of(tmp_path / "one") == contents_of(_written(one, tmp_path / "one anew"))
     assert not _changed(tmp_path / "one", one, {**one, "d": 'skos:prefLabel "dddd"'}, tmp_path / "two")
     assert not (tmp_path / "two").exists()
 

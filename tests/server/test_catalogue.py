@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyshacl
@@ -12,10 +13,9 @@ import pytest
 import rdflib
 
 from kgtool.build import open_built
+from kgtool.catalogue import DUMPS, Triple, dataset_triples
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
-from kgtool.server.catalogue import dataset_triples
-from kgtool.server.selfdescription import Triple
 from kgtool.store import Store, open_store
 from kgtool.terms import IRI, n3
 
@@ -70,6 +70,14 @@ def violations(described: Iterable[Triple], shapes: rdflib.Graph) -> set[tuple[s
 @pytest.mark.slow
 def test_it_is_valid_by_the_shapes_of_dcat_ap(described: list[Triple], shapes: rdflib.Graph) -> None:
     assert violations(described, shapes) == set()
+
+
+@pytest.mark.slow
+def test_what_a_site_says_is_valid_by_them_too(store: Store, shapes: rdflib.Graph) -> None:
+    place: dict[str, Any] = {"path": "/void.ttl", "dumps": {"/data.nq": DUMPS["/dump.nq"]}, "endpoint": None}
+    prefixes = read_prefixes(_KUNMING / "ontology" / "prefixes.ttl")
+    said = list(dataset_triples(store, root=_ROOT, base=_BASE, prefixes=prefixes, **place))
+    assert violations(said, shapes) == set()
 
 
 @pytest.mark.slow

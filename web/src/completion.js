@@ -40,6 +40,7 @@ export function offer(address, find) {
 
 /** Look things up by what they are called. */
 async function things(find, text, prefixes) {
+  if (!find) return []; // a site has no server to ask
   const address = new URL(find, location.href);
   address.searchParams.set("q", text);
   try {

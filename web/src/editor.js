@@ -43,7 +43,8 @@ class KgEditor extends HTMLElement {
     if (this.view) return;
     this.words = words(this);
     this.area = this.querySelector("textarea");
-    const shared = new URLSearchParams(location.search).has("query");
+    const address = new URLSearchParams(location.search), shared = address.has("query");
+    if (shared) this.area.value = address.get("query");
     this.state = kept("tabs", { at: 0, texts: [] });
     // A query of the address goes into the tab that has it, else into one of its own.
     if (!this.state.texts.length) this.state.texts = [this.area.value];
@@ -62,7 +63,7 @@ class KgEditor extends HTMLElement {
     this.view = new EditorView({ parent: root, root, state: this.stateOf(this.state.texts[this.state.at]) });
     this.area.form.addEventListener("submit", () => this.remember());
     this.area.form.addEventListener("htmx:afterRequest", () => requestAnimationFrame(() => this.mark()));
-    document.addEventListener("htmx:afterSettle", () => this.mark());
+    for (const name of ["htmx:afterSettle", "kg-answered"]) document.addEventListener(name, () => this.mark());
     this.write();
     this.mark();
   }

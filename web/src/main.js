@@ -13,6 +13,7 @@ const ISLANDS = {
   "kg-graph": () => import("./graph.js"),
   "kg-chart": () => import("./chart.js"),
   "kg-editor": () => import("./editor.js"),
+  "kg-query": () => import("./query.js"),
 };
 
 /** What draws is large, and beside a table that says the same: it is fetched when a reader first wants a drawing. */

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kgtool.namespaces import DCAT, DCTERMS, FOAF, IP, OWL, PROV, RDF, RDFS, SKOS, VOID
-from kgtool.server.selfdescription import Triple
 from kgtool.sparql import values
 from kgtool.store import Store
 from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["DUMPS", "dataset_triples"]
+__all__ = ["DUMPS", "Triple", "dataset_triples"]
+
+#: Subject, predicate, object. Subjects are IRIs: a description has no blank nodes.
+Triple = tuple[IRI, IRI, Term]
 
 _TYPE = IRI(RDF + "type")
 _TITLE, _LABEL = IRI(DCTERMS + "title"), IRI(SKOS + "prefLabel")
 
-#: Files with the whole graph: the name of the format, its media type's name, the EU's, and what people call it.
+#: A server's files with the whole graph: the name of the format, its media type's, the EU's, and what people call it.
 DUMPS = {
     "/dump.nq": ("nquads", "application/n-quads", "RDF_N_QUADS", "N-Quads"),
     "/dump.trig": ("trig", "application/trig", "RDF_TRIG", "TriG"),
@@ -69,13 +71,24 @@ _DESCRIPTION = {
 }
 
 
-def dataset_triples(store: Store, *, root: str, base: str | None, prefixes: Mapping[str, str]) -> Iterator[Triple]:
+def dataset_triples(
+    store: Store,
+    *,
+    root: str,
+    base: str | None,
+    prefixes: Mapping[str, str],
+    path: str = "/.well-known/void",
+    dumps: Mapping[str, tuple[str, str, str, str]] = DUMPS,
+    endpoint: str | None = "/sparql",
+) -> Iterator[Triple]:
     """Describe the data: what the dataset says of itself, where it is to be had, what is in it, what it links to.
 
     :param root: where the server is, without a slash at the end.
     :param base: what the dataset calls itself, if it does.
+    :param path: where below the root this description is, and ``endpoint`` where queries are answered, if they are.
+    :param dumps: files with the whole graph, as :data:`DUMPS`.
     """
-    here = f"{root}/.well-known/void"
+    here, service = f"{root}{path}", None if endpoint is None else IRI(f"{root}{endpoint}")
     data, document, catalogue = IRI(base or f"{here}#dataset"), IRI(here), IRI(f"{here}#catalogue")
     own = list(_own(store, data, root))
     shared = [(p, o) for p, o in own if p.value in {DCTERMS + "publisher", DCTERMS + "license"}]
@@ -86,11 +99,12 @@ def dataset_triples(store: Store, *, root: str, base: str | None, prefixes: Mapp
         yield data, _TYPE, IRI(kind + "Dataset")
     yield from ((data, p, o) for p, o in own)
     yield from _catalogue(catalogue, data, root, titles, shared)
-    yield from _service(data, root, titles, shared)
-    yield from _distributions(data, root, titles, shared)
-    yield from _values_of(store, [*own, (IRI(DCTERMS + "conformsTo"), IRI(_PROTOCOL))])
-    yield IRI(_PROTOCOL), _TITLE, Literal("SPARQL 1.1 Protocol", "en")
-    yield from _counted(store, data, root, prefixes)
+    if service is not None:
+        yield catalogue, IRI(DCAT + "service"), service
+        yield from _service(service, data, titles, shared)
+    yield from _distributions(data, root, here, dumps, service, titles, shared)
+    yield from _values_of(store, own)
+    yield from _counted(store, data, here, prefixes)
     yield from _linksets(store)
     yield from _elsewhere(store)
 
@@ -118,18 +132,16 @@ def _catalogue(
 ) -> Iterator[Triple]:
     yield catalogue, _TYPE, IRI(DCAT + "Catalog")
     yield catalogue, IRI(DCAT + "dataset"), data
-    yield catalogue, IRI(DCAT + "service"), IRI(f"{root}/sparql")
     yield catalogue, IRI(FOAF + "homepage"), IRI(f"{root}/")
     yield IRI(f"{root}/"), _TYPE, IRI(FOAF + "Document")
-    yield catalogue, IRI(DCTERMS + "description"), Literal("What this server has: one graph, and how to ask it.", "en")
+    yield catalogue, IRI(DCTERMS + "description"), Literal("What there is here: one graph, and where to have it.", "en")
     for title in titles:
         yield catalogue, _TITLE, title
     for predicate, value in shared:
         yield catalogue, predicate, value
 
 
-def _service(data: IRI, root: str, titles: Iterable[Term], shared: Iterable[tuple[IRI, Term]]) -> Iterator[Triple]:
-    service = IRI(f"{root}/sparql")
+def _service(service: IRI, data: IRI, titles: Iterable[Term], shared: Iterable[tuple[IRI, Term]]) -> Iterator[Triple]:
     yield service, _TYPE, IRI(DCAT + "DataService")
     # DCAT-AP wants to be told that an address is something.
     yield service, _TYPE, IRI(RDFS + "Resource")
@@ -137,6 +149,8 @@ def _service(data: IRI, root: str, titles: Iterable[Term], shared: Iterable[tupl
     yield service, IRI(DCAT + "endpointDescription"), service
     yield service, IRI(DCAT + "servesDataset"), data
     yield service, IRI(DCTERMS + "conformsTo"), IRI(_PROTOCOL)
+    yield IRI(_PROTOCOL), _TYPE, IRI(_CLASSES[DCTERMS + "conformsTo"])
+    yield IRI(_PROTOCOL), _TITLE, Literal("SPARQL 1.1 Protocol", "en")
     for title in titles:
         language = title.language if isinstance(title, Literal) else None
         yield service, _TITLE, Literal(f"{title.value}: SPARQL", language)
@@ -148,10 +162,16 @@ def _service(data: IRI, root: str, titles: Iterable[Term], shared: Iterable[tupl
 
 
 def _distributions(
-    data: IRI, root: str, titles: Iterable[Term], shared: Iterable[tuple[IRI, Term]]
+    data: IRI,
+    root: str,
+    here: str,
+    dumps: Mapping[str, tuple[str, str, str, str]],
+    service: IRI | None,
+    titles: Iterable[Term],
+    shared: Iterable[tuple[IRI, Term]],
 ) -> Iterator[Triple]:
-    for path, (_, media_type, file_type, name) in DUMPS.items():
-        file, distribution = IRI(root + path), IRI(f"{root}/.well-known/void#{path[1:]}")
+    for path, (_, media_type, file_type, name) in dumps.items():
+        file, distribution = IRI(root + path), IRI(f"{here}#{path[1:]}")
         yield data, IRI(DCAT + "distribution"), distribution
         yield data, IRI(VOID + "dataDump"), file
         yield data, IRI(VOID + "feature"), IRI(_FEATURE + name)
@@ -163,7 +183,8 @@ def _distributions(
         yield IRI(_MEDIA_TYPE + media_type), _TYPE, IRI(DCTERMS + "MediaType")
         yield distribution, IRI(DCTERMS + "format"), IRI(_FILE_TYPE + file_type)
         yield IRI(_FILE_TYPE + file_type), _TYPE, IRI(DCTERMS + "MediaTypeOrExtent")
-        yield distribution, IRI(DCAT + "accessService"), IRI(f"{root}/sparql")
+        if service is not None:
+            yield distribution, IRI(DCAT + "accessService"), service
         for title in titles:
             language = title.language if isinstance(title, Literal) else None
             yield distribution, _TITLE, Literal(f"{title.value}: {name}", language)
@@ -198,7 +219,7 @@ def _values_of(store: Store, said: Iterable[tuple[IRI, Term]]) -> Iterator[Tripl
 # VoID ----------------------------------------------------------------------------------------------------------------
 
 
-def _counted(store: Store, data: IRI, root: str, prefixes: Mapping[str, str]) -> Iterator[Triple]:
+def _counted(store: Store, data: IRI, here: str, prefixes: Mapping[str, str]) -> Iterator[Triple]:
     for name, what in _COUNTS.items():
         ((number,),) = store.query(f"SELECT (COUNT({what}) AS ?n) {{ ?s ?p ?o }}").rows()
         assert number is not None
@@ -223,7 +244,7 @@ def _counted(store: Store, data: IRI, root: str, prefixes: Mapping[str, str]) ->
             if isinstance(one, BlankNode) or one is None:
                 continue
             used.add(one.value)
-            part = IRI(f"{root}/.well-known/void#{called}-{place}")
+            part = IRI(f"{here}#{called}-{place}")
             yield data, IRI(f"{VOID}{called}Partition"), part
             yield part, _TYPE, IRI(VOID + "Dataset")
             yield part, IRI(VOID + called), one
