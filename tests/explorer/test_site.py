@@ -251,9 +251,9 @@ def test_graph_is_one_file_to_double_click(
     site: Path, pages: dict[str, Taken], browser: Browser, tmp_path: Path
 ) -> None:
     assert "../offline.html" in pages["zh-Hant/index.html"].links()
-    file = shutil.copy(site / "offline.html", tmp_path / "kept.html")
-    visited = Visit(browser.new_page(), file.as_uri())
-    visited.goto("")
+    shutil.copy(site / "offline.html", tmp_path / "kept.html")
+    visited = Visit(browser.new_page(), tmp_path.as_uri())
+    visited.goto("/kept.html")
     visited.page.fill("#search", "harbour")
     visited.page.wait_for_selector("#results button:has-text('Harbour Park')")
     visited.check()
