@@ -34,6 +34,8 @@ MODULES = (
     "kgtool.articles",
     "kgtool.linksets",
     "kgtool.link.client",
+    "kgtool.link.suggest",
+    "kgtool.link.review",
     "kgtool.reconcile",
     "kgtool.ask",
     "kgtool.site",
@@ -58,7 +60,7 @@ def cli_page() -> str:
         "`--project DIR` and `--quiet` may stand before a command. Exit codes: 0 fine, 1 findings, 2 could not run.",
         "",
     ]
-    commands = list(_commands(cli, click.Context(cli, info_name="kgtool")))
+    commands = list(_commands(cli, click.Context(cli, info_name="kgtool", **cli.context_settings)))
     lines += [
         f"* [`{path}`](#{path.replace(' ', '-')}): {command.get_short_help_str(100)}" for path, command, _ in commands
     ]

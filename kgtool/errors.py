@@ -9,6 +9,7 @@ __all__ = [
     "NotFoundError",
     "ProjectError",
     "QueryError",
+    "ServiceError",
     "StoreError",
 ]
 
@@ -69,3 +70,7 @@ class AmbiguousNameError(KgError):
 
 class StoreError(KgError):
     """The store cannot be opened, read or written."""
+
+
+class ServiceError(StoreError):
+    """An endpoint that a query asks beside its store, by ``SERVICE``, does not answer."""

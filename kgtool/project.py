@@ -158,17 +158,28 @@ class Project:
 
     def source_names(self) -> list[str]:
         """Return the names of :meth:`source_files`."""
+        articles = (name for folder in self._articles() for name in _files(folder, (".ttl", ".trig")))
+        return [*self.shared_names(), *articles]
+
+    def shared_names(self) -> list[str]:
+        """Return the names of those source files that are not an article's."""
         dataset = os.path.join(self.folder, "graph", "dataset.ttl")
         return [
             *self._ontology(),
             *self._overlay("ontology/shapes", ".ttl"),
             *([dataset] if os.path.isfile(dataset) else []),
             *self._files("graph/entities", ".ttl"),
-            *(name for folder in self._articles() for name in _files(folder, (".ttl", ".trig"))),
             *self._files("graph/links", ".sssom.tsv"),
             *self._files("graph/enriched", ".ttl", deep=False),
             *self._overlay("queries/derive", ".rq"),
         ]
+
+    def article_names(self, slug: str) -> list[str]:
+        """Return the names of the source files of an article.
+
+        :param slug: the name of its folder.
+        """
+        return _files(os.path.join(self.folder, "graph", "articles", slug), (".ttl", ".trig"))
 
     def relative(self, file: Path) -> str:
         """Name a file as a person would: relative to the current folder if below it, else to its project."""

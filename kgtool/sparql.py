@@ -23,6 +23,7 @@ __all__ = [
     "main_pattern",
     "prefixed_names",
     "query_form",
+    "read_tokens",
     "refuse_service",
     "spell_out",
     "values",
@@ -141,7 +142,7 @@ def refuse_service(text: str, *, file: object = None) -> None:
         raise QueryError(
             "SERVICE is off: a query reads this store and nothing else",
             file=file,
-            hint="load the other graph's file and query both",
+            hint="load the other graph's file and query both, or allow it: --allow-service of query and serve",
         )
 
 
@@ -187,6 +188,18 @@ def prefixed_names(text: str) -> Iterator[tuple[int, str]]:
             yield offset, token.partition(":")[0]
 
 
+def read_tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Walk over the IRIs, names, variables, words and brackets of a query, each with its offset.
+
+    >>> [token for _, token in read_tokens("SERVICE <urn:x> { ?s ex:p 'SERVICE' } # SERVICE")]
+    ['SERVICE', '<urn:x>', '{', '?s', 'ex:p', '}']
+    """
+    for match in re.finditer(_TOKEN, text, re.DOTALL):
+        token = match.group()
+        if token[0] not in "#\"'@":
+            yield match.start(), token
+
+
 def is_iri(text: str) -> bool:
     """Say whether a text can stand between angle brackets: a scheme, a colon, and no character an IRI forbids."""
     scheme, colon, rest = text.partition(":")
@@ -197,13 +210,13 @@ def is_iri(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= ch <= "\udfff" for ch in text)
 
 
-def values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
-    """Write terms as a ``VALUES`` block; nothing in them can be read as a part of the query.
+def values(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
+    """Write terms as a ``VALUES`` block, ``None`` as no value; nothing in them can be read as a part of the query.
 
     >>> values(["x"], [[IRI("urn:a")]])
     'VALUES (?x) { (<urn:a>) }'
     """
-    lines = " ".join("(" + " ".join(_written(term) for term in row) + ")" for row in rows)
+    lines = " ".join("(" + " ".join("UNDEF" if term is None else _written(term) for term in row) + ")" for row in rows)
     return f"VALUES ({' '.join('?' + name for name in names)}) {{ {lines} }}"
 
 
@@ -285,10 +298,7 @@ def _words(tokens: list[tuple[int, str]]) -> list[str]:
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
     """Walk over names, variables, words and brackets: not over comments, IRIs and strings."""
-    for match in re.finditer(_TOKEN, text, re.DOTALL):
-        token = match.group()
-        if token[0] not in "#<\"'@":
-            yield match.start(), token
+    return ((offset, token) for offset, token in read_tokens(text) if token[0] != "<")
 
 
 def _written(term: Term) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 from typing import NamedTuple
 
 import pytest
@@ -149,6 +152,17 @@ def kgtool(capsys: pytest.CaptureFixture[str]) -> Callable[..., Completed]:
         return Completed(code, *capsys.readouterr())
 
     return run
+
+
+def wait_until_open(process: Popen[bytes], wanted: Callable[[Path], bool]) -> None:
+    """Wait until a process has a file open that is wanted, half a minute at most: unfinished ones have no name."""
+    opened = Path(f"/proc/{process.pid}/fd")
+    until = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until:
+        with suppress(OSError):  # it may close one meanwhile
+            if any(wanted(file.readlink()) for file in opened.iterdir()):
+                return
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from kgtool.build import open_built
 from kgtool.link.kinds import PREDICATES
 from kgtool.link.rules import RULES
+from kgtool.link.suggest.model import read_model
 from kgtool.linksets.targets import KINDS
 from kgtool.namespaces import compress, read_prefixes
 from kgtool.project import Project
@@ -49,3 +51,13 @@ def test_the_page_names_every_rule_kind_and_predicate() -> None:
     known = {**read_prefixes(_ROOT / "ontology" / "prefixes.ttl")}
     for name in (*RULES, *KINDS, *(compress(iri, known) for iri in PREDICATES)):
         assert f"`{name}`" in _PAGE, f"docs/linking.md does not explain {name}"
+
+
+def test_the_page_says_what_the_first_and_the_last_outcome_of_a_feature_is_worth() -> None:
+    features = {one["output_column_name"]: one["comparison_levels"] for one in read_model()["comparisons"]}
+    for name in ("standing", "parents", "kind", "country", "codes"):
+        levels = [level for level in features[name] if not level.get("is_null_level")]
+        row = next(line for line in _PAGE.splitlines() if line.startswith(f"| `{name}` |") and "bits" not in line)
+        for level in (levels[0], levels[-1]):
+            bits = f"{math.log2(level['m_probability'] / level['u_probability']):+.1f}".replace("-", "−")
+            assert bits in row, f"docs/linking.md: {name}, {level['label_for_charts']}: {bits}"

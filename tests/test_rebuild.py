@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph
@@ -19,7 +20,12 @@ from kgtool.build.shared import Shared
 from kgtool.build.sources import Sources
 from kgtool.build.writing import change_store, write_store
 from kgtool.project import Project
+from kgtool.search import index_file
+from kgtool.store import Store
 from tests.benchmarks.generate import plan, write_project
+from tests.search.test_changing import contents_of
+
+_SAVE_INDEX = kgtool.search.save_index
 
 #: How often a changed copy was written, and how often everything.
 Written = Counter[str]
@@ -98,6 +104,28 @@ def test_an_article_that_changed_is_all_that_is_written(project: Project, writte
     made = {file.name for file in (tmp_path / "builds" / "parts").iterdir()} - kept
     assert len(made) == 1
     _equal(project, tmp_path / "builds", tmp_path / "anew")
+
+
+def test_the_index_of_names_is_changed_with_the_store(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+
+    def counted(store: Store, folder: Path, *, prefixes: Mapping[str, str]) -> None:
+        written.append(folder)
+        _SAVE_INDEX(store, folder, prefixes=prefixes)
+
+    monkeypatch.setattr(kgtool.search, "save_index", counted)
+    build(project, into=tmp_path / "builds")
+    for article in ("city-0-2015", "city-0-2016"):
+        _replace(_article(project, article) / "facts.trig", "獲評", "列入")
+        _replace(_article(project, article) / "article.ttl", "what sentence 3 says", "what is said")
+    changed = build(project, into=tmp_path / "builds")
+    assert len(written) == 1
+    whole = build(project, into=tmp_path / "anew")
+    assert contents_of(Path(index_file(changed.folder / "store"))) == contents_of(
+        Path(index_file(whole.folder / "store"))
+    )
 
 
 def test_what_another_article_says_too_stays_in_the_union(project: Project, written: Written, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from kgtool.project import Project, find_project
 from kgtool.queries import SavedQuery, bind_parameters, find_query, read_catalogue
 from kgtool.store import Result, Store, open_store
 from kgtool.store.depth import refuse_depth
+from kgtool.store.services import allow
 
 if TYPE_CHECKING:
     import rdflib
@@ -28,6 +29,7 @@ def open_graph(
     *,
     project: Project | str | os.PathLike[str] | None = None,
     language: str | None = None,
+    services: Mapping[str, str] | None = None,
 ) -> Graph:
     """Open a graph to ask it.
 
@@ -36,6 +38,8 @@ def open_graph(
     :param project: the project, or its folder: where prefixes and saved queries are. By default the one that the
         current folder is in, else the Kunming graph that kgtool ships.
     :param language: the language of labels: zh-Hans, zh-Hant or en.
+    :param services: the endpoints that a query may ask by ``SERVICE``, which otherwise is refused: where each is (its
+        address, or RDF files), by the IRI that the query names.
 
     >>> from kgtool.project import shipped_root
     >>> graph = open_graph(shipped_root() / "graph" / "entities" / "parks.ttl", language="en")
@@ -48,7 +52,7 @@ def open_graph(
     """
     found = project if isinstance(project, Project) else find_project(project)
     store = open_built(found) if location is None else open_store(location)
-    return Graph(store, found, language=language)
+    return Graph(allow(store, services or {}), found, language=language)
 
 
 class Graph:

@@ -16,7 +16,7 @@ from kgtool.ask.ranking import Candidate, rank
 from kgtool.errors import NotFoundError
 from kgtool.queries.listing import question_in
 from kgtool.queries.parameters import run
-from kgtool.queries.saved import SavedQuery
+from kgtool.queries.saved import SavedQuery, is_answerable
 from kgtool.store import Store
 from kgtool.table import visible
 
@@ -50,7 +50,8 @@ class Interpreter:
         self._store = store
         self._prefixes = prefixes
         self._lexicon: Lexicon = read_lexicon(store)
-        self._phrasebook: Phrasebook = make_phrasebook(store, queries, prefixes, self._lexicon)
+        answerable = [query for query in queries if is_answerable(query, store.services)]
+        self._phrasebook: Phrasebook = make_phrasebook(store, answerable, prefixes, self._lexicon)
 
     def rank(self, question: str) -> list[Candidate]:
         """Compare a question with every saved query, nearest first."""

@@ -3,13 +3,14 @@
 Which file becomes which named graph is in ``docs/architecture.md``. What articles share is put together in memory; each
 article is made into quads of its own, which are kept; all of them are streamed into a store in a folder beside the
 others, which is then renamed, and ``current`` is replaced last. Whatever stops a build, the store built before stays in
-use. Where only a few articles changed, the new store is a copy of the one before with their difference.
+use. Where only a few articles changed, the new store is a copy of the one before with their difference, and so is the
+index of its names.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from shutil import rmtree
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from kgtool.build.keeping import explaining, locked, remove_leftovers, reuse, sa
 from kgtool.build.parts import make_parts
 from kgtool.build.shared import Shared, base_of, read_shared
 from kgtool.build.sources import Sources, read_sources
-from kgtool.build.writing import change_store, write_store
+from kgtool.build.writing import Changed, change_store, write_store
 from kgtool.errors import StoreError
 from kgtool.project import Project
 from kgtool.store import Store, open_fresh
@@ -93,40 +94,46 @@ def build(project: Project, *, into: Path | None = None, progress: Progress | No
 
 
 def _make(sources: Sources, folder: Path, read_at: int, steps: _Steps) -> Build:
-    from kgtool.search import save_index
-
     shared = read_shared(sources, told=steps.next)
     with explaining(folder):
         make_parts(sources, shared, folder, told=steps.next)
     before = current_build(folder)
 
     def write(place: Path) -> tuple[Contents, int]:
-        written = None
+        store = place / "store"
         if before is not None:
             steps.at(-2 - len(sources.articles), "writing what changed")
-            written = _change(before, sources, shared, folder, place / "store")
-        if written is None:
-            written = write_store(sources, shared, folder, place / "store", told=steps.next)
+            changed = _change(before, sources, shared, folder, store)
+            if changed is not None:
+                steps.at(-2, "indexing the names")
+                _index(store, shared, before=before, things=changed.things)
+                return changed.contents, before.total + changed.more
+        contents, total = write_store(sources, shared, folder, store, told=steps.next)
         steps.at(-2, "indexing the names")
-        save_index(open_folder(place / "store"), place / "store", prefixes=shared.prefixes)
-        return written
+        _index(store, shared)
+        return contents, total
 
     return save(folder, sources, read_at, write=write, last=lambda: steps.at(-1, "putting it in place"))
 
 
-def _change(before: Build, sources: Sources, shared: Shared, folder: Path, store: Path) -> tuple[Contents, int] | None:
+def _change(before: Build, sources: Sources, shared: Shared, folder: Path, store: Path) -> Changed | None:
     """Write the store as a changed copy of the one before, if that can be."""
     try:
         contents = read_contents(Path(before.folder))
-        changed = change_store(contents, Path(before.store), sources, shared, folder, store)
+        return change_store(contents, Path(before.store), sources, shared, folder, store)
     except (OSError, ValueError, TypeError, StoreError):
         # It is damaged, or the disk is full: writing all of it will tell.
         rmtree(store, ignore_errors=True)
         return None
-    if changed is None:
-        return None
-    contents, more = changed
-    return contents, before.total + more
+
+
+def _index(store: Path, shared: Shared, *, before: Build | None = None, things: Collection[str] = ()) -> None:
+    """Write the index of a store's names: that of the build before, changed where things may be called otherwise."""
+    from kgtool.search import change_index, save_index
+
+    now = open_folder(store)
+    if before is None or not change_index(open_folder(before.store), now, things=things, prefixes=shared.prefixes):
+        save_index(now, store, prefixes=shared.prefixes)
 
 
 def _result(made: Build, begun: float, *, reused: bool) -> BuildResult:

@@ -121,4 +121,4 @@ def explaining(folder: Path) -> Iterator[None]:
 
 
 def _stamps(sources: Sources) -> dict[str, tuple[tuple[int, int, int], str]]:
-    return {str(source.path): (source.stamp, source.digest) for source in sources.all()}
+    return {source.file: (source.stamp, source.digest) for source in sources.all()}

@@ -42,14 +42,15 @@ def make_parts(sources: Sources, shared: Shared, folder: Path, *, told: Callable
     :raises KgError: whatever is wrong with an article, the first one in the order of their names.
     """
     (folder / "parts").mkdir(parents=True, exist_ok=True)
+    where = sources.project.relative(sources.project.root / "graph" / "articles")
     missing = []
     for slug in sources.articles:
         if part_file(folder, sources.digests[slug]).is_file():
-            told(f"reading {_name(sources, slug)}")
+            told(f"reading {where}/{slug}/{sources.articles[slug][0].name}")
         else:
             missing.append(slug)
     for slug in _make_all(sources, shared, folder, missing):
-        told(f"reading {_name(sources, slug)}")
+        told(f"reading {where}/{slug}/{sources.articles[slug][0].name}")
 
 
 def remove_parts(folder: Path, *, but: set[str]) -> None:
@@ -60,10 +61,6 @@ def remove_parts(folder: Path, *, but: set[str]) -> None:
     for file in (folder / "parts").glob("*"):
         if file.name.partition(".")[0] not in but:
             file.unlink(missing_ok=True)
-
-
-def _name(sources: Sources, slug: str) -> str:
-    return sources.project.relative(sources.articles[slug][0].path)
 
 
 def _make_all(sources: Sources, shared: Shared, folder: Path, slugs: list[str]) -> Iterator[str]:
@@ -90,7 +87,7 @@ def _most_processes() -> int:
 
 
 def _make(sources: Sources, shared: Shared, folder: Path, slug: str) -> None:
-    content = {source.path.name: read_source(sources.project, source) for source in sources.articles[slug]}
+    content = {source.name: read_source(sources.project, source) for source in sources.articles[slug]}
     quads = make_article(shared, slug, record=content["article.ttl"], facts=content.get("facts.trig"))
     # Level 1 takes a tenth of the time and leaves a tenth of the size; no time inside, so that the bytes repeat.
     packed = gzip.compress(quads, compresslevel=1, mtime=0)

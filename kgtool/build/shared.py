@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +15,13 @@ from kgtool.project import Project
 from kgtool.store.drafts import Draft
 from kgtool.terms import IRI, Term, n3
 
-__all__ = ["Rule", "Shared", "base_of", "read_shared"]
+__all__ = ["Rule", "Shared", "base_of", "read_shared", "refuse_strange_articles"]
 
 #: What a rule calls itself in the statements it makes: bound to the IRI of its file.
 _RULE = "rule"
+
+#: The files of an article.
+_OF_ARTICLE = ("article.ttl", "facts.trig")
 
 
 class Rule(NamedTuple):
@@ -156,22 +160,36 @@ def _graphs(project: Project, base: str) -> dict[Path, str]:
     return {**graphs, project.dataset_file: f"{base}graph/dataset"}
 
 
-def _refuse_strangers(sources: Sources, graphs: Mapping[Path, str]) -> None:
-    """Refuse folders that cannot be an article's, and files that no graph would hold."""
+def refuse_strange_articles(sources: Sources) -> None:
+    """Refuse folders that cannot be an article's, and files in them that no graph would hold.
+
+    :raises ProjectError: if there is one.
+    """
     project = sources.project
     for slug, files in sources.articles.items():
-        folder = project.root / "graph" / "articles" / slug
         if not slug.isascii() or not slug.replace("-", "").isalnum():
             hint = "its name becomes a part of IRIs: use letters, digits and hyphens"
-            where = project.relative(folder)
+            where = project.relative(project.root / "graph" / "articles" / slug)
             raise ProjectError(f"an article's folder cannot be called '{slug}'", file=where, hint=hint)
-        if all(source.path.name != "article.ttl" for source in files):
+        if all(source.name != "article.ttl" for source in files):
             hint = "make it with 'kgtool article add FILE'"
-            raise ProjectError("the article has no article.ttl", file=project.relative(folder), hint=hint)
+            where = project.relative(project.root / "graph" / "articles" / slug)
+            raise ProjectError("the article has no article.ttl", file=where, hint=hint)
+        for source in files:
+            if source.name not in _OF_ARTICLE or os.path.basename(os.path.dirname(source.file)) != slug:
+                raise _stranger(project, source)
+
+
+def _refuse_strangers(sources: Sources, graphs: Mapping[Path, str]) -> None:
+    """Refuse files that no graph would hold."""
+    project = sources.project
     known = {*graphs, *project.link_files(), *project.derive_files()}
-    for source in sources.all():
-        of_article = source.path.parent.name in sources.articles and source.path.name in ("article.ttl", "facts.trig")
-        if not of_article and source.path not in known:
-            hint = "an article holds article.ttl and facts.trig; entities belong into graph/entities/"
-            name = project.relative(source.path)
-            raise ProjectError("kgtool does not know what this file is for", file=name, hint=hint)
+    for source in sources.shared:
+        if source.path not in known:
+            raise _stranger(project, source)
+    refuse_strange_articles(sources)
+
+
+def _stranger(project: Project, source: Source) -> ProjectError:
+    hint = "an article holds article.ttl and facts.trig; entities belong into graph/entities/"
+    return ProjectError("kgtool does not know what this file is for", file=project.relative(source.path), hint=hint)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -12,16 +13,27 @@ from kgtool.project import Project, shipped_root
 from kgtool.store.builds import LAYOUT, Build, Stamp, stamp
 from kgtool.store.embedded import ENGINE
 
-__all__ = ["Source", "Sources", "read_source", "read_sources"]
+__all__ = ["Source", "Sources", "read_article_sources", "read_shared_sources", "read_source", "read_sources"]
 
 
 class Source(NamedTuple):
     """A file as it was when it was looked at."""
 
-    path: Path
+    #: Its name, folder and all; a string, since a nation has tens of thousands of files.
+    file: str
     stamp: Stamp
     #: The hash of its content, in hexadecimal.
     digest: str
+
+    @property
+    def path(self) -> Path:
+        """Its name as a path."""
+        return Path(self.file)
+
+    @property
+    def name(self) -> str:
+        """Its name without the folder."""
+        return os.path.basename(self.file)
 
 
 class Sources(NamedTuple):
@@ -51,36 +63,58 @@ def read_sources(project: Project, *, before: Build | None = None) -> Sources:
     :raises DataError: if a file cannot be read.
     """
     known = before.settled() if before is not None else {}
-    folders = {folder: folder.name for folder in project.article_folders()}
-    shared: list[Source] = []
-    articles: dict[str, list[Source]] = {slug: [] for slug in folders.values()}
-    for path in project.source_files():
+    sources = read_shared_sources(project, known=known)
+    slugs = [folder.name for folder in project.article_folders()]
+    articles = {slug: _read(project, project.article_names(slug), known) for slug in slugs}
+    digests = {slug: _digest(project, sources.shared_digest, files) for slug, files in articles.items()}
+    parts = (sources.shared_digest, *(f"\n{slug} {one}" for slug, one in digests.items()))
+    whole = sha256("".join(parts).encode()).hexdigest()[:32]
+    return sources._replace(articles=articles, digests=digests, digest=whole)
+
+
+def read_shared_sources(project: Project, *, known: Mapping[str, tuple[Stamp, str]] | None = None) -> Sources:
+    """Hash those files of a project that its articles share, as if it had none.
+
+    :param known: stamps and hashes of files; one that still looks so is not read again.
+    :raises DataError: if a file cannot be read.
+    """
+    shared = _read(project, project.shared_names(), known or {})
+    digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
+    return Sources(project, shared, {}, digest, {}, digest)
+
+
+def read_article_sources(sources: Sources, slug: str) -> Sources:
+    """Hash the files of one article, and return them with what it shares with others.
+
+    :param sources: the shared ones.
+    :param slug: the name of its folder.
+    :raises DataError: if a file cannot be read.
+    """
+    files = _read(sources.project, sources.project.article_names(slug), {})
+    digest = _digest(sources.project, sources.shared_digest, files)
+    return sources._replace(articles={slug: files}, digests={slug: digest})
+
+
+def _read(project: Project, files: Iterable[str], known: Mapping[str, tuple[Stamp, str]]) -> tuple[Source, ...]:
+    found = []
+    for file in files:
         try:
             # The stamp first: a change between the two is then seen as one.
-            seen = stamp(path)
+            seen = stamp(file)
         except OSError as exc:
-            raise _unreadable(project, path, exc) from exc
-        then = known.get(str(path))
-        digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, path)).hexdigest()
-        slug = folders.get(path.parent)
-        (shared if slug is None else articles[slug]).append(Source(path, seen, digest))
-    digest = _digest(project, f"{LAYOUT} {ENGINE}", shared)
-    digests = {slug: _digest(project, digest, files) for slug, files in articles.items()}
-    whole = sha256("".join((digest, *(f"\n{slug} {one}" for slug, one in digests.items()))).encode()).hexdigest()[:32]
-    return Sources(
-        project, tuple(shared), {slug: tuple(files) for slug, files in articles.items()}, digest, digests, whole
-    )
+            raise _unreadable(project, file, exc) from exc
+        then = known.get(file)
+        digest = then[1] if then and then[0] == seen else sha256(_read_bytes(project, file)).hexdigest()
+        found.append(Source(file, seen, digest))
+    return tuple(found)
 
 
 def _digest(project: Project, begin: str, sources: Iterable[Source]) -> str:
+    roots = [f"{str(root).rstrip('/')}/" for root in (project.folder, shipped_root(), "")]
     whole = sha256(f"{begin}\n".encode())
     for source in sources:
-        name = next(
-            source.path.relative_to(root)
-            for root in (project.root, shipped_root(), source.path.anchor)
-            if source.path.is_relative_to(root)
-        )
-        whole.update(f"{name.as_posix()}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
+        name = next((source.file[len(root) :] for root in roots if source.file.startswith(root)), source.file)
+        whole.update(f"{name}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()[:32]
 
 
@@ -89,20 +123,21 @@ def read_source(project: Project, source: Source) -> bytes:
 
     :raises DataError: if it is not what it was when it was hashed.
     """
-    data = _read_bytes(project, source.path)
+    data = _read_bytes(project, source.file)
     if sha256(data).hexdigest() != source.digest:
         name = project.relative(source.path)
         raise DataError("it changed while the project was built", file=name, hint="build again")
     return data
 
 
-def _read_bytes(project: Project, path: Path) -> bytes:
+def _read_bytes(project: Project, file: str) -> bytes:
     """Read a file of a project."""
     try:
-        return path.read_bytes()
+        with open(file, "rb") as stream:
+            return stream.read()
     except OSError as exc:
-        raise _unreadable(project, path, exc) from exc
+        raise _unreadable(project, file, exc) from exc
 
 
-def _unreadable(project: Project, path: Path, exc: OSError) -> DataError:
-    return DataError(f"cannot read it: {exc.strerror}", file=project.relative(path))
+def _unreadable(project: Project, file: str, exc: OSError) -> DataError:
+    return DataError(f"cannot read it: {exc.strerror}", file=project.relative(Path(file)))

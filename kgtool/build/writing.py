@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgtool.build.contents import Contents
 from kgtool.build.parts import part_file, read_part
@@ -17,10 +17,23 @@ from kgtool.store import drafts
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["change_store", "write_store"]
+__all__ = ["Changed", "change_store", "write_store"]
 
 #: Where more than one article in so many changed, all is written anew: quads one by one take ten times as long.
 _SHARE = 10
+
+
+class Changed(NamedTuple):
+    """A store that was written as a changed copy of another.
+
+    :param contents: what it holds.
+    :param more: how many triples more its default graph has.
+    :param things: IRIs of what the triples that came or went are about.
+    """
+
+    contents: Contents
+    more: int
+    things: set[str]
 
 
 def write_store(
@@ -66,14 +79,14 @@ def write_store(
 
 def change_store(
     before: Contents, old: Path, sources: Sources, shared: Shared, folder: Path, store: Path
-) -> tuple[Contents, int] | None:
+) -> Changed | None:
     """Write a changed copy of a store: with articles that are new, without those that are gone.
 
     :param before: what the old store holds.
     :param old: the old store; it stays as it is.
     :param folder: the folder of builds, which has the quads of every article, those of before too.
-    :returns: what the copy holds, and how many triples more its default graph has; nothing, and no copy, if a few
-        articles are not all of the difference, or if it cannot be told from their quads.
+    :returns: nothing, and no copy, if a few articles are not all of the difference, or if it cannot be told from their
+        quads.
     :raises StoreError: if it cannot be written.
     """
     changed = {slug for slug, _ in before.digests.items() ^ sources.digests.items()}
@@ -104,7 +117,8 @@ def change_store(
     counts.update(_graph(line)[1:-1].decode() for line in added)
     more = drafts.change(old, store, removed=removed, added=added, apart=shared.apart)
     several_now = {line: n for line, n in repeated.items() if n > 1}
-    return Contents(_sorted(counts), sources.shared_digest, sources.digests, several_now), more
+    things = {line[1:].partition(b">")[0].decode() for line in (*removed, *added) if line.startswith(b"<")}
+    return Changed(Contents(_sorted(counts), sources.shared_digest, sources.digests, several_now), more, things)
 
 
 def _lines(digests: Mapping[str, str], slug: str, folder: Path) -> list[bytes]:

@@ -28,13 +28,29 @@ _SENTENCE = re.compile(r"(.*/article/[^/]+)/s[0-9]+")
 
 @click.command(epilog="Example: kgtool build")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
+@click.option("--engine", type=click.Choice(["embedded", "spark"]), default="embedded", help="Default: embedded.")
+@click.option("-o", "--output", metavar="DIR", help="With spark: the folder to write, a new one.")
+@click.option("--master", metavar="URL", help="With spark: the cluster, spark://HOST:PORT.")
+@click.option("--partitions", type=click.IntRange(1), metavar="N", help="With spark: parts the articles are dealt in.")
 @pass_session
-def build(session: Session, form: str) -> None:
+def build(
+    session: Session, form: str, engine: str, output: str | None, master: str | None, partitions: int | None
+) -> None:
     """Build the store from the project's files and print the triples per graph.
 
     A project whose files have not changed since is not built again. The store is kept in $KGTOOL_CACHE, else in
     $XDG_CACHE_HOME/kgtool, else in ~/.cache/kgtool.
+
+    With --engine spark, a Spark cluster makes the same quads from as many articles as it has machines for, and writes
+    them to DIR as compressed parts for the bulk loader of a store.
     """
+    if engine == "spark":
+        if output is None:
+            raise click.UsageError("--engine spark writes to a folder; name it with --output DIR")
+        _build_on_cluster(session, form, output, master, partitions)
+        return
+    if output or master or partitions:
+        raise click.UsageError("--output, --master and --partitions go with --engine spark")
     with Bar(quiet=session.quiet) as bar:
         result = build_store(session.project, progress=bar.show)
     done = "nothing has changed since" if result.reused else f"built in {result.seconds:.1f} s"
@@ -52,6 +68,18 @@ def build(session: Session, form: str) -> None:
     else:
         rows = [*graph_rows(result.counts), ("the default graph, each triple once", str(result.total))]
         print(render_table(["graph", "triples"], rows, right=[1]), end="")
+
+
+def _build_on_cluster(session: Session, form: str, output: str, master: str | None, partitions: int | None) -> None:
+    from kgtool.build.cluster import build_on_cluster
+
+    result = build_on_cluster(session.project, output, master=master, partitions=partitions, told=session.say)
+    session.say(f"built in {result.seconds:.1f} s: {result.folder}")
+    if form == "json":
+        print(json.dumps(result._asdict(), ensure_ascii=False, indent=2))
+        return
+    rows = [("articles", result.articles), ("quads of named graphs", result.quads), ("default graph", result.triples)]
+    print(render_table(["what", "number"], [(what, str(number)) for what, number in rows], right=[1]), end="")
 
 
 def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections import Counter
 import click
 
 from kgtool.cli.session import Session, pass_session
-from kgtool.linksets import Linkset, read_linkset
+from kgtool.linksets import NO_TERM, Link, Linkset, read_linkset
 from kgtool.table import render_table
 
 __all__ = ["list_links"]
@@ -31,5 +31,12 @@ def list_links(session: Session, form: str) -> None:
 
 
 def _rows(linkset: Linkset) -> list[dict[str, str | int]]:
-    counted = Counter("nothing found" if one.negative else one.predicate for one in linkset.links)
+    counted = Counter(_what(link) for link in linkset.links)
     return [{"linkset": linkset.file or "", "predicate": one, "links": counted[one]} for one in sorted(counted)]
+
+
+def _what(link: Link) -> str:
+    """Say what a row says: a link, that there is none, or that nothing was found."""
+    if not link.negative:
+        return link.predicate
+    return "nothing found" if NO_TERM in (link.subject, link.object) else f"not {link.predicate}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kgtool.cli.quick import Wanted, answer_query, given_from
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, services_option
 from kgtool.errors import QueryError
 from kgtool.formats import FORMATS
 from kgtool.labels import LANGUAGES
@@ -16,6 +16,7 @@ from kgtool.project import Project, find_project
 from kgtool.queries.catalogue import find_query
 from kgtool.queries.header import adhoc_query
 from kgtool.queries.saved import SavedQuery, decode, read_text
+from kgtool.store.services import read_services
 
 __all__ = ["query"]
 
@@ -29,6 +30,7 @@ __all__ = ["query"]
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Default: table, or turtle for triples.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of labels in tables.")
 @click.option("--store", metavar="LOCATION", help="Ask RDF files or a SPARQL endpoint, not the project's graph.")
+@services_option
 @click.option("--exit-status", is_flag=True, help="Exit 1 if an ASK is false.")
 @click.option("--evidence", is_flag=True, help="Add to each row the sentences that prove it.")
 @click.option(
@@ -50,6 +52,7 @@ def query(
     form: str | None,
     lang: str | None,
     store: str | None,
+    services: tuple[str, ...],
     exit_status: bool,
     evidence: bool,
     source: str | None,
@@ -63,7 +66,7 @@ def query(
     project = session.project if folder is None else find_project(folder)
     asked, given = _asked(project, words, file, text)
     shows = evidence or source is not None
-    wanted = Wanted(form, lang, store, output, exit_status, session.quiet, shows, source)
+    wanted = Wanted(form, lang, store, output, exit_status, session.quiet, shows, source, read_services(services))
     ctx.exit(answer_query(project, asked, given_from(given), wanted))
 
 

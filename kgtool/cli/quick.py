@@ -41,6 +41,8 @@ class Wanted(NamedTuple):
     evidence: bool = False
     #: The file of the article's text, to show those sentences.
     text: str | None = None
+    #: The endpoints that the query may ask by ``SERVICE``: where each is, by IRI.
+    services: Mapping[str, str] | None = None
 
 
 def answer(argv: Sequence[str]) -> int | None:
@@ -106,6 +108,10 @@ def answer_query(project: Project, query: SavedQuery, given: Mapping[str, str], 
         raise QueryError(f"--exit-status is for ASK; this is {query.form.upper()}", file=query.file)
     prefixes = read_prefixes(project.prefixes_name)
     store = open_store(wanted.store) if wanted.store else open_fresh(project) or _build(project, quiet=wanted.quiet)
+    if wanted.services:
+        from kgtool.store.services import allow
+
+        store = allow(store, wanted.services)
     if "from" in query.text.lower() and not (wanted.store or "").startswith(("http://", "https://")):
         from kgtool.store.explain import refuse_unknown_graphs
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
-from kgtool.cli.session import Session, pass_session
+from kgtool.cli.session import Session, pass_session, services_option
 from kgtool.errors import QueryError
 from kgtool.namespaces import read_prefixes
 from kgtool.queries.catalogue import read_catalogue
+from kgtool.queries.saved import is_answerable
 from kgtool.server.limits import Limits
+from kgtool.store.services import read_services
 
 __all__ = ["serve"]
 
@@ -71,6 +73,7 @@ _SIZE = 2**20
     show_default=True,
     help="MB of answers kept; 0: none.",
 )
+@services_option
 @click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="Another name of this server; * for any.")
 @click.option(
     "--cors", "origin", metavar="ORIGIN", default="*", show_default=True, help="Whose pages may read; 'none' for none."
@@ -98,6 +101,7 @@ def serve(
     max_concurrent: int,
     queue: int,
     cache: int,
+    services: tuple[str, ...],
     hosts: tuple[str, ...],
     origin: str,
     texts: tuple[Path, ...],
@@ -133,9 +137,11 @@ def serve(
         raise QueryError(f"'{origin}' is not an origin", hint="give one such as https://example.org, * or none")
     logging.basicConfig(format="kgtool: %(message)s", level=logging.WARNING)
     project = session.project
+    allowed = read_services(services)
     queries = {
         name: query._replace(file=str(Path(query.file).relative_to(project.root)))
         for name, query in read_catalogue(project).items()
+        if is_answerable(query, allowed)
     }
     prefixes = read_prefixes(project.prefixes_file)
     at_hand = dict(text_at_hand(project, file) for file in texts)
@@ -149,6 +155,7 @@ def serve(
             limits.max_bytes,
             limits.max_memory,
             list(About(source.name, source.hash, version("kgtool"), None if store else project.folder, at_hand)),
+            allowed,
         )
         metrics = Metrics()
         served = Served(source.name, source.hash, version("kgtool"), queries)

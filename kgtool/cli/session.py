@@ -12,7 +12,7 @@ from kgtool.build import BuildResult, open_built
 from kgtool.project import Project, find_project
 from kgtool.store import Store, open_store
 
-__all__ = ["Session", "pass_session", "store_option"]
+__all__ = ["Session", "pass_session", "services_option", "store_option"]
 
 
 class Session:
@@ -51,4 +51,13 @@ pass_session = click.make_pass_decorator(Session)
 #: Decorator: the option of a command that can ask another graph than the project's.
 store_option = click.option(
     "--store", "location", metavar="LOCATION", help="Ask RDF files or a SPARQL endpoint, not the project's graph."
+)
+
+#: Decorator: the option of a command whose queries may ask other endpoints by SERVICE.
+services_option = click.option(
+    "--allow-service",
+    "services",
+    metavar="IRI[=LOCATION]",
+    multiple=True,
+    help="An endpoint that SERVICE may name, and where it is.",
 )

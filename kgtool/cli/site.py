@@ -36,6 +36,7 @@ def site(session: Session, folder: Path, languages: tuple[str, ...]) -> None:
     from kgtool.explorer.visit import About, Sources
     from kgtool.namespaces import read_prefixes
     from kgtool.queries.catalogue import read_catalogue
+    from kgtool.queries.saved import is_answerable
     from kgtool.site import write_site
     from kgtool.store.embedded import EmbeddedStore
 
@@ -44,7 +45,8 @@ def site(session: Session, folder: Path, languages: tuple[str, ...]) -> None:
     store = opened.in_memory() if isinstance(opened, EmbeddedStore) else opened
     about = About(project.root.name, build(project).hash, version("kgtool"), str(project.folder))
     prefixes = read_prefixes(project.prefixes_file)
-    sources = Sources(store, prefixes, read_catalogue(project), base_of(store), about, {})
+    queries = {name: query for name, query in read_catalogue(project).items() if is_answerable(query)}
+    sources = Sources(store, prefixes, queries, base_of(store), about, {})
     chosen = tuple(dict.fromkeys(languages)) or ("en", "zh-Hans", "zh-Hant")
     with _Progress(quiet=session.quiet) as progress:
         written = write_site(folder, sources, languages=chosen, advance=progress.advance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from kgtool.explorer.article import articles
@@ -74,6 +75,8 @@ def error_page(visit: Visit, about: About, problem: Mapping[str, Any]) -> str:
 
 class _NoStore:
     """A store that holds nothing and is not asked."""
+
+    services: Mapping[str, str] = MappingProxyType({})
 
     def query(self, *_: object, **__: object) -> NoReturn:
         raise AssertionError("a page of a problem asks no store")

@@ -9,8 +9,9 @@ import json
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from math import isfinite
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from kgtool.errors import StoreError
 from kgtool.store.transport import Transport, read_address
@@ -50,6 +51,7 @@ class ReconciliationService:
 
     def __init__(self, url: str, *, timeout: float | None = None) -> None:
         self._address = read_address(url)
+        self._timeout = timeout
         self._transport = Transport(self._address, timeout=timeout)
 
     @cached_property
@@ -59,8 +61,12 @@ class ReconciliationService:
         :raises StoreError: if it cannot be reached, or is no such service.
         """
         found = self._ask(self._address.with_parameters())
-        if not isinstance(found, dict) or "identifierSpace" not in found:
+        if not isinstance(found, dict) or not ({"versions", "identifierSpace"} & set(found)):
             raise StoreError("no reconciliation service", file=self._address.url, hint="give the address of one")
+        # A service that names no versions is of 0.1, whose batches are the same.
+        versions = found.get("versions", ["0.1"])
+        if not isinstance(versions, list) or not {"0.1", "0.2"} & {str(one) for one in versions}:
+            raise StoreError("speaks no version that kgtool does", file=self._address.url, hint="0.2, or 0.1, is asked")
         return found
 
     def reconcile(
@@ -94,7 +100,8 @@ class ReconciliationService:
         :param kind: ``entity``, ``property`` or ``type``.
         :raises StoreError: if it suggests no such things.
         """
-        place = self.manifest.get("suggest", {}).get(kind)
+        places = self.manifest.get("suggest")
+        place = places.get(kind) if isinstance(places, dict) else None
         if not isinstance(place, dict):
             raise StoreError(f"suggests no {kind}", file=self._address.url)
         url = urljoin(self._address.url, f"{place.get('service_url', '')}{place.get('service_path', '')}")
@@ -106,8 +113,11 @@ class ReconciliationService:
         wanted = {"ids": list(ids), "properties": [{"id": one} for one in properties]}
         answer = self._post("extend", wanted)
         rows = answer.get("rows")
-        if not isinstance(rows, dict):
+        if not isinstance(rows, dict) or not all(isinstance(row, dict) for row in rows.values()):
             raise self._unreadable()
+        for row in rows.values():
+            for values in row.values():
+                self._list(values)
         return rows
 
     def _query(
@@ -143,8 +153,10 @@ class ReconciliationService:
                 )
                 for one in found
             ]
-        except (KeyError, TypeError, ValueError) as exc:
+        except (KeyError, TypeError, ValueError, OverflowError) as exc:
             raise self._unreadable() from exc
+        if not all(isfinite(one.score) for one in candidates):
+            raise self._unreadable()
         return sorted(candidates, key=lambda one: -one.score)
 
     def _list(self, given: Any) -> list[dict[str, Any]]:
@@ -163,8 +175,13 @@ class ReconciliationService:
         headers = {"Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        place = read_address(url)
+        transport = self._transport
+        if urlsplit(place.url)[:2] != urlsplit(self._address.url)[:2]:
+            # The manifest leads to another server: a log-in meant for this one is not shown there.
+            transport = Transport(place, timeout=self._timeout, is_stranger=True)
         request = urllib.request.Request(url, body, headers)  # noqa: S310 (read_address checked it)
-        answer = self._transport.send(request)
+        answer = transport.send(request)
         try:
             pieces, size = [], 0
             while piece := answer.read(65536):

@@ -19,6 +19,7 @@ from kgtool.mcp.tools import make_server
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
 from kgtool.queries.catalogue import read_catalogue
+from kgtool.queries.saved import is_answerable
 from kgtool.server.guard import LOCAL_HOSTS, SAFE_HEADERS
 from kgtool.server.limits import Limits
 from kgtool.server.listen import listen
@@ -58,6 +59,7 @@ def open_serving(
     queries = {
         name: query._replace(file=str(Path(query.file).relative_to(project.root)))
         for name, query in read_catalogue(project).items()
+        if is_answerable(query)
     }
     graph = Graph(open_store(source.location), queries, prefixes)
     guarded = GuardedQueries(graph, source.location, prefixes, limits)

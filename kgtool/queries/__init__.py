@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgtool.queries.golden import run_golden_tests
     from kgtool.queries.header import read_query
     from kgtool.queries.parameters import bind_parameters, run
-    from kgtool.queries.saved import Parameter, SavedQuery
+    from kgtool.queries.saved import Parameter, SavedQuery, is_answerable
 
 __all__ = [
     "Choice",
@@ -22,6 +22,7 @@ __all__ = [
     "bind_parameters",
     "choices_of",
     "find_query",
+    "is_answerable",
     "read_catalogue",
     "read_query",
     "run",
@@ -35,6 +36,7 @@ _HOMES = {
     "bind_parameters": "parameters",
     "choices_of": "choices",
     "find_query": "catalogue",
+    "is_answerable": "saved",
     "read_catalogue": "catalogue",
     "read_query": "header",
     "run": "parameters",

@@ -15,7 +15,7 @@ from kgtool.table import visible
 __all__ = ["find_query", "read_catalogue"]
 
 #: Changes when what is kept changes.
-_VERSION = 4
+_VERSION = 5
 
 
 def read_catalogue(project: Project) -> dict[str, SavedQuery]:
@@ -110,8 +110,9 @@ def _from_json(header: dict[str, Any], file: str, text: str) -> SavedQuery:
     parameters = tuple(_parameter(*values) for values in header["parameters"])
     name = os.path.basename(file).removesuffix(".rq")
     examples = tuple((language, phrase) for language, phrase in header["examples"])
+    services = tuple((iri, extract) for iri, extract in header["services"])
     kept = {**header, "tags": tuple(header["tags"]), "parameters": parameters, "examples": examples}
-    return SavedQuery(name, file, text, **kept)
+    return SavedQuery(name, file, text, **{**kept, "services": services})
 
 
 def _parameter(*values: Any) -> Parameter:

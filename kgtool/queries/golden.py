@@ -21,9 +21,17 @@ from kgtool.files import replace_text
 from kgtool.queries.parameters import run
 from kgtool.queries.saved import SavedQuery
 from kgtool.store import Store
+from kgtool.store.services import allow
 from kgtool.terms import BlankNode, Literal, Term, n3
 
-__all__ = ["GoldenResult", "expected_file", "run_golden_tests", "update_golden_answers"]
+__all__ = [
+    "GoldenResult",
+    "compare_answers",
+    "expected_file",
+    "run_golden_tests",
+    "update_golden_answers",
+    "with_stand_ins",
+]
 
 #: The rows of an answer; the first is the header. Triples are rows of one cell, and so is true or false.
 Rows = list[tuple[str, ...]]
@@ -54,9 +62,17 @@ def expected_file(query: SavedQuery) -> Path:
 def run_golden_tests(store: Store, queries: Iterable[SavedQuery], *, prefixes: Mapping[str, str]) -> list[GoldenResult]:
     """Ask every query with the defaults of its parameters and compare the answer with the golden one.
 
+    An endpoint that a query asks by ``SERVICE`` is represented by the file that its header names.
+
     Rows are compared in order where the order is the query's own, otherwise as a collection; triples as a set.
     """
     return [_test(store, query, prefixes) for query in queries]
+
+
+def with_stand_ins(store: Store, query: SavedQuery) -> Store:
+    """Return the store with the files that stand, in tests, for the endpoints that a query asks."""
+    folder = Path(query.file).parent
+    return allow(store, {iri: str(folder / file) for iri, file in query.services}) if query.services else store
 
 
 def update_golden_answers(
@@ -72,6 +88,24 @@ def update_golden_answers(
         _write(file, rows if query.ordered else [rows[0], *sorted(rows[1:])])
         changed.append(query)
     return changed
+
+
+def compare_answers(
+    stores: Mapping[str, Store], query: SavedQuery, *, prefixes: Mapping[str, str]
+) -> dict[str, Rows | KgError]:
+    """Ask several stores, and return their answers so that they are equal where a golden test would find them so.
+
+    :returns: by the stores' names, the header and the rows, or why there is no answer.
+    """
+    answers: dict[str, Rows | KgError] = {}
+    for name, store in stores.items():
+        try:
+            rows = _answer(store, query, prefixes)
+        except KgError as exc:
+            answers[name] = exc
+        else:
+            answers[name] = rows if _is_ordered(query) else [rows[0], *sorted(rows[1:])]
+    return answers
 
 
 def _test(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> GoldenResult:
@@ -97,7 +131,7 @@ def _is_ordered(query: SavedQuery) -> bool:
 
 
 def _answer(store: Store, query: SavedQuery, prefixes: Mapping[str, str]) -> Rows:
-    result = run(store, query, prefixes=prefixes)
+    result = run(with_stand_ins(store, query), query, prefixes=prefixes)
     if result.form == "ask":
         return [_ASKED, ("true" if result.boolean else "false",)]
     if result.form == "graph":

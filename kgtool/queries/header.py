@@ -19,7 +19,18 @@ from kgtool.sparql import is_ordered, query_form, variables
 __all__ = ["IGNORED_KEYS", "KEYS", "PARAMETER_KEYS", "TYPES", "adhoc_query", "parse_query", "read_query"]
 
 #: What kgtool reads of a header.
-KEYS = ("summary", "question", "examples", "description", "tags", "parameters", "defaults", "enumerate", "order")
+KEYS = (
+    "summary",
+    "question",
+    "examples",
+    "description",
+    "tags",
+    "parameters",
+    "defaults",
+    "enumerate",
+    "order",
+    "services",
+)
 #: What grlc documents and kgtool has no use for: such a file is valid for both.
 IGNORED_KEYS = ("endpoint", "endpoint_in_url", "method", "mime", "pagination", "transform")
 #: What is said of a parameter.
@@ -75,6 +86,7 @@ def parse_query(text: str, *, file: str | os.PathLike[str]) -> SavedQuery:
         tags=header.tags,
         parameters=header.parameters,
         examples=header.examples,
+        services=header.services,
     )
 
 
@@ -89,6 +101,7 @@ class _Header(HeaderNodes):
         self.tags: tuple[str, ...] = ()
         self.parameters: tuple[Parameter, ...] = ()
         self.order: str | None = None
+        self.services: tuple[tuple[str, str], ...] = ()
         self._variables = variables(text)
         self._parameters = grlc_parameters(text, file=file)
         late: list[tuple[str, Any]] = []
@@ -110,6 +123,10 @@ class _Header(HeaderNodes):
                 self.tags = tuple(self.text(item, "a tag") for item in self.items(node, key))
             elif key == "order":
                 self.order = self.choice(node, _ORDERS, "order")
+            elif key == "services":
+                self.services = tuple(
+                    (iri, self._file_beside(value, at)) for iri, value, at in self.pairs(node, None, "service")
+                )
             elif key == "parameters":
                 for name, value, at in self.pairs(node, None, "parameter"):
                     self._declare(name, value, at)
@@ -125,6 +142,15 @@ class _Header(HeaderNodes):
         self.parameters = tuple(
             one._replace(required=one.required and one.default is None) for one in self._parameters.values()
         )
+
+    def _file_beside(self, node: Any, line: int) -> str:
+        """Read the name of a file, relative to the folder of the query's."""
+        name = self.text(node, "a file")
+        if not name:
+            self.fail(
+                line, "no file that stands for the endpoint in tests", "write '#+   https://…: services/NAME.ttl'"
+            )
+        return name
 
     def _declare(self, name: str, node: Any, line: int) -> None:
         """Read what ``parameters`` says of one: of a variable, or more of what its grlc name says already."""

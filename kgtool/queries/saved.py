@@ -3,11 +3,13 @@
 # No "from __future__ import annotations" here: NamedTuple compiles annotations that are strings, which takes 4 ms.
 
 import os
+from collections.abc import Collection
 from typing import NamedTuple
 
 from kgtool.errors import QueryError
+from kgtool.sparql import calls_service
 
-__all__ = ["Parameter", "SavedQuery", "decode", "read_text"]
+__all__ = ["Parameter", "SavedQuery", "decode", "is_answerable", "read_text"]
 
 
 class Parameter(NamedTuple):
@@ -57,6 +59,18 @@ class SavedQuery(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
     #: Other ways to ask the same, each with its language: what a question in plain words is compared with.
     examples: tuple[tuple[str, str], ...] = ()
+    #: The endpoints that it asks by ``SERVICE``, each with a file of what it answers, beside the query: for its test.
+    services: tuple[tuple[str, str], ...] = ()
+
+
+def is_answerable(query: SavedQuery, services: Collection[str] = ()) -> bool:
+    """Say whether a query asks no endpoints beside the store, or only such as are allowed.
+
+    :param services: the IRIs of those that are.
+    """
+    if not calls_service(query.text):
+        return True
+    return bool(services) and all(iri in services for iri, _ in query.services)
 
 
 def read_text(file: str | os.PathLike[str]) -> str:

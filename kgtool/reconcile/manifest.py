@@ -12,7 +12,7 @@ from kgtool.namespaces import IP
 from kgtool.reconcile.asked import BATCH_SIZE
 from kgtool.reconcile.source import Source
 
-__all__ = ["PREVIEW_SIZE", "manifest"]
+__all__ = ["PREVIEW_SIZE", "manifest", "property_settings"]
 
 #: Width and height of a preview, in pixels.
 PREVIEW_SIZE = (430, 260)
@@ -51,26 +51,31 @@ def manifest(source: Source, *, name: str, version: str, root: str, documentatio
         },
         "extend": {
             "propose_properties": {"service_url": root, "service_path": "/properties"},
-            "property_settings": [
-                {
-                    "name": "limit",
-                    "label": "Limit",
-                    "type": "number",
-                    "default": 0,
-                    "help_text": "The most values of each thing; 0 is all.",
-                },
-                {
-                    "name": "language",
-                    "label": "Language",
-                    "type": "select",
-                    "default": "",
-                    "help_text": "The language that texts must be in.",
-                    "choices": [
-                        {"value": "", "name": "any"},
-                        *({"value": one, "name": one} for one in LANGUAGES),
-                    ],
-                },
-            ],
+            "property_settings": property_settings(),
         },
         "batchSize": BATCH_SIZE,
     }
+
+
+def property_settings() -> list[dict[str, Any]]:
+    """Return what can be set for a property of a data extension."""
+    return [
+        {
+            "name": "limit",
+            "label": "Limit",
+            "type": "number",
+            "default": 0,
+            "help_text": "The most values of each thing; 0 is all.",
+        },
+        {
+            "name": "language",
+            "label": "Language",
+            "type": "select",
+            "default": "",
+            "help_text": "The language that texts must be in.",
+            "choices": [
+                {"value": "", "name": "any"},
+                *({"value": one, "name": one} for one in LANGUAGES),
+            ],
+        },
+    ]

@@ -73,7 +73,12 @@ def _candidates(source: Source, query: Query) -> list[_Candidate]:
         is_of_type = not wanted or (all if query.strict == "all" else any)(one in within for one in wanted)
         if (not is_of_type and query.strict != "should") or not source.is_entity(match.classes):
             continue
-        agreement = _agreement(conditions, there.get(match.iri, {}))
+        fits = [one.fits(there.get(match.iri, {}).get(one.property or "", ())) for one in conditions]
+        if any(one.is_required and not fit for one, fit in zip(conditions, fits, strict=True)):
+            continue
+        # Those about properties that the candidate has.
+        judged = [fit for one, fit in zip(conditions, fits, strict=True) if one.values and fit is not None]
+        agreement = sum(judged) / len(judged) if judged else None
         by_name = match.score if query.text else _UNNAMED * (agreement or 0)
         given = agreement if query.text else None
         candidates.append(_Candidate(match.iri, match.label, match.classes, by_name, is_of_type, given))
@@ -83,16 +88,17 @@ def _candidates(source: Source, query: Query) -> list[_Candidate]:
 
 
 def _named(source: Source, query: Query, wanted: Sequence[str]) -> list[Match]:
-    """Find things by the name; where types are only wished for, those that have one and others."""
-    iri = source.iri_of(query.text)
+    """Find things by the name, or another that will do; where types are only wished for, of other types too."""
     most = max(2 * query.limit, _LEAST)
     matches = []
-    if iri is not None:
-        matches += [one for one in source.index.search(iri, limit=1, fuzzy=False) if one.iri == iri]
-    if wanted:
-        matches += source.index.search(query.text, limit=most, classes=wanted)
-    if not wanted or query.strict == "should":
-        matches += source.index.search(query.text, limit=most)
+    for text in (query.text, *query.others):
+        iri = source.iri_of(text)
+        if iri is not None:
+            matches += [one for one in source.index.search(iri, limit=1, fuzzy=False) if one.iri == iri]
+        if wanted:
+            matches += source.index.search(text, limit=most, classes=wanted)
+        if not wanted or query.strict == "should":
+            matches += source.index.search(text, limit=most)
     best: dict[str, Match] = {}
     for match in matches:
         if match.iri not in best or match.score > best[match.iri].score:
@@ -104,7 +110,7 @@ def _having(source: Source, conditions: Iterable[_Wanted]) -> list[Match]:
     """Find things by their properties alone."""
     things: dict[str, None] = {}
     for condition in conditions:
-        if condition.property in source.properties:
+        if condition.property in source.properties and condition.is_wanted:
             rows = source.store.query(
                 "SELECT ?thing ?value { ?thing ?p ?value }", bindings={"p": IRI(condition.property)}
             )
@@ -144,6 +150,14 @@ class _Wanted:
     def __init__(self, source: Source, condition: Condition) -> None:
         self.property = source.term_iri(condition.property)
         self.values = condition.values
+        self.is_required = condition.required
+        self.is_wanted = condition.quantifier != "none"
+        #: Where all have to be there, each on its own.
+        self._each = (
+            [_Wanted(source, Condition(condition.property, (value,))) for value in condition.values]
+            if condition.quantifier == "all"
+            else []
+        )
         self._things: set[str] = set()
         for value in condition.values:
             if isinstance(value, Reference | str):
@@ -151,8 +165,18 @@ class _Wanted:
                 self._things |= {iri} if iri else set()
                 self._things.update(source.index.named(value) if isinstance(value, str) else ())
 
+    def fits(self, found: Sequence[Term]) -> bool | None:
+        """Say whether the values that a thing has are as they should be; ``None`` if it has none to be judged by."""
+        if not self.is_wanted:
+            return not any(map(self.holds, found))
+        if not found:
+            return None
+        if self._each:
+            return all(any(map(one.holds, found)) for one in self._each)
+        return any(map(self.holds, found))
+
     def holds(self, value: Term) -> bool:
-        """Say whether a value is one of those that are wanted."""
+        """Say whether a value is one of those that are named."""
         if isinstance(value, IRI):
             return value.value in self._things
         return isinstance(value, Literal) and any(_is_same(value, one) for one in self.values)
@@ -171,13 +195,6 @@ def _is_same(literal: Literal, wanted: Value) -> bool:
     except (ValueError, OverflowError):
         return False
     return abs(one - other) <= _SAME * max(abs(one), abs(other))
-
-
-def _agreement(conditions: Iterable[_Wanted], there: Mapping[str, Sequence[Term]]) -> float | None:
-    """Return the share of conditions that hold, of those about properties that the candidate has."""
-    judged = [(one, there.get(one.property or "", ())) for one in conditions if one.values]
-    held = [any(map(condition.holds, found)) for condition, found in judged if found]
-    return sum(held) / len(held) if held else None
 
 
 def _written(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from kgtool.labels import labels_of, languages_for
@@ -25,6 +25,8 @@ _NAMED = (
     f"FILTER EXISTS {{ ?thing <{SKOS}prefLabel> ?name }} FILTER NOT EXISTS {{ ?thing <{RDFS}isDefinedBy> ?vocabulary }}"
 )
 _LANGUAGES = languages_for("en")
+#: Descriptions, and combinations of classes, that are remembered.
+_KEPT = 10_000
 _DESCRIPTIONS = (SKOS + "definition", DCTERMS + "description", RDFS + "comment", SKOS + "scopeNote")
 
 
@@ -43,6 +45,10 @@ class Source:
         self.prefixes = prefixes
         self.base = base
         self.index = open_index(store, prefixes=prefixes)
+        self._kept: dict[str, str] = {}
+        # Classes come in the same few combinations, which things of a graph share.
+        self._within = lru_cache(_KEPT)(self._find_within)
+        self._types_of = lru_cache(_KEPT)(self._find_types_of)
 
     def id_of(self, iri: str) -> str:
         """Return the identifier of an entity."""
@@ -103,8 +109,11 @@ class Source:
                 found[below.value].add(above.value)
         return dict(found)
 
-    def within(self, classes: Iterable[str]) -> set[str]:
+    def within(self, classes: Iterable[str]) -> frozenset[str]:
         """Return classes and all above them."""
+        return self._within(tuple(classes))
+
+    def _find_within(self, classes: tuple[str, ...]) -> frozenset[str]:
         found: set[str] = set()
         waiting = list(classes)
         while waiting:
@@ -112,7 +121,7 @@ class Source:
             if one not in found:
                 found.add(one)
                 waiting += self._above.get(one, ())
-        return found
+        return frozenset(found)
 
     def is_entity(self, classes: Iterable[str]) -> bool:
         """Say whether what has some classes is an entity, and no term of a vocabulary."""
@@ -120,6 +129,9 @@ class Source:
 
     def types_of(self, classes: Iterable[str]) -> list[dict[str, str]]:
         """Return the types that an entity is shown with: the ontology's own first."""
+        return [{**one} for one in self._types_of(tuple(classes))]
+
+    def _find_types_of(self, classes: tuple[str, ...]) -> list[dict[str, str]]:
         shown = [one for one in classes if one not in _OF_ENTITIES]
         return [self.named(one, self.names) for one in sorted(shown, key=lambda one: (not one.startswith(IP), one))]
 
@@ -130,6 +142,17 @@ class Source:
 
     def descriptions(self, iris: Iterable[str]) -> dict[str, str]:
         """Return what is said of things in a sentence, of those of which something is: in English if it can be."""
+        asked = dict.fromkeys(iris)
+        new = [iri for iri in asked if iri not in self._kept]
+        if len(self._kept) + len(new) > _KEPT:
+            self._kept.clear()
+            new = list(asked)
+        if new:
+            found = self._find_descriptions(new)
+            self._kept |= {iri: found.get(iri, "") for iri in new}
+        return {iri: text for iri in asked if (text := self._kept[iri])}
+
+    def _find_descriptions(self, iris: Iterable[str]) -> dict[str, str]:
         things = values(["thing"], [[IRI(iri)] for iri in iris])
         properties = values(["p"], [[IRI(one)] for one in _DESCRIPTIONS])
         best: dict[str, tuple[int, int, str]] = {}
@@ -164,5 +187,6 @@ def _rank(language: str | None) -> int:
     return tags.index(language.lower()) if language and language.lower() in tags else len(tags)
 
 
+@lru_cache(1000)
 def _is_of_vocabulary(iri: str) -> bool:
     return iri not in _OF_ENTITIES and (iri == _PROPERTY or iri.startswith(_OF_VOCABULARIES))

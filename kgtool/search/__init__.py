@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from kgtool.errors import StoreError
@@ -13,7 +14,10 @@ from kgtool.search.index import Index, Match
 from kgtool.store import Store
 from kgtool.store.builds import NAMES
 
-__all__ = ["Index", "Match", "built_index", "index_file", "open_index", "save_index"]
+if TYPE_CHECKING:
+    from kgtool.store.embedded import EmbeddedStore
+
+__all__ = ["Index", "Match", "built_index", "change_index", "index_file", "open_index", "save_index"]
 
 #: Indexes in memory of stores that have none on disk, as they were when they were first asked.
 _MADE: WeakKeyDictionary[Store, Index] = WeakKeyDictionary()
@@ -75,6 +79,24 @@ def save_index(store: Store, folder: str | os.PathLike[str], *, prefixes: Mappin
     if os.path.exists(file):
         raise StoreError("there is an index already", file=file, hint="an index is written once, with its store")
     write_index(store, file, prefixes=prefixes).close()
+
+
+def change_index(
+    before: EmbeddedStore, now: EmbeddedStore, *, things: Collection[str], prefixes: Mapping[str, str]
+) -> bool:
+    """Write the index of a store in a folder by changing that of another, where a few things have other names.
+
+    :param before: the store whose index is changed; its own stays as it is.
+    :param now: the store whose index is written.
+    :param things: IRIs of all things whose names or classes may differ between the two.
+    :returns: whether that could be done; else nothing is written.
+    """
+    from kgtool.search.changing import write_changed
+
+    assert before.folder is not None
+    assert now.folder is not None
+    old, new = index_file(before.folder), index_file(now.folder)
+    return write_changed(old, new, before=before, now=now, things=things, prefixes=prefixes)
 
 
 def _connect(file: str) -> sqlite3.Connection:

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from kgtool.errors import StoreError
 from kgtool.search.looks import IDENTIFIED, Looks, Row, speaks
@@ -45,8 +46,18 @@ _SPARE = 4
 #: Names that one thing is resolved by.
 _NAMES = ("prefLabel", "label", "altLabel", "hiddenLabel")
 _MOST_NAMED = 2000
+#: Things that are remembered: a thing that is found once is found again.
+_REMEMBERED = 10_000
 #: What the words of a CURIE are worth as a name.
 _AS_NAME = 0.95
+
+
+class _Thing(NamedTuple):
+    """What the index says of a thing: its preferred labels by language, and its classes as they are stated."""
+
+    iri: str
+    labels: dict[str, str]
+    classes: tuple[str, ...]
 
 
 class Index:
@@ -58,6 +69,7 @@ class Index:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
+        self._thing = lru_cache(_REMEMBERED)(self._read_thing)
         (made_as,) = database.execute("PRAGMA user_version").fetchone()
         if made_as != FORMAT:
             raise StoreError("the index of names was made by another version of kgtool", hint="run 'kgtool build'")
@@ -111,7 +123,7 @@ class Index:
             return []
         with _reading():
             exact = {row.thing for row, score in self._looks.exact(question) if score == EXACT}
-            return sorted(self._thing(thing, "iri")[0] for thing in exact)
+            return sorted(self._thing(thing).iri for thing in exact)
 
     def labels(self, iri: str) -> dict[str, str]:
         """Return the preferred labels of a thing by language; of one that has no names, none."""
@@ -158,7 +170,7 @@ class Index:
         return [self._match(question, row, score, traditional=traditional) for score, row in found.values()]
 
     def _match(self, question: Question, row: Row, score: float, *, traditional: bool) -> Match:
-        iri, labels, classes = self._thing(row.thing, "iri, labels, classes")
+        iri, labels, stated = self._thing(row.thing)
         if row.id == IDENTIFIED:
             name, language = question.text.removeprefix("<").removesuffix(">"), None
             kind = "iri" if name == iri else "curie"
@@ -166,16 +178,13 @@ class Index:
             name, language, kind = _spelling(question, row, traditional=traditional)
             if kind == "curie" and ":" not in question.text:
                 score *= _AS_NAME
-        label = _label(json.loads(labels), language, traditional=traditional) or name
-        stated = tuple(self._class_iris[number] for number in json.loads(classes))
+        label = _label(labels, language, traditional=traditional) or name
         return Match(iri, label, name, language, kind, stated, round(score, 4))
 
-    def _thing(self, number: int, columns: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._db.execute(
-            f"SELECT {columns} FROM thing WHERE id = ?",  # noqa: S608 - our own columns
-            (number,),
-        ).fetchone()
-        return row
+    def _read_thing(self, number: int) -> _Thing:
+        row = self._db.execute("SELECT iri, labels, classes FROM thing WHERE id = ?", (number,)).fetchone()
+        iri, labels, classes = row
+        return _Thing(iri, json.loads(labels), tuple(self._class_iris[one] for one in json.loads(classes)))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from kgtool.errors import (
     NotFoundError,
     ProjectError,
     QueryError,
+    ServiceError,
     StoreError,
 )
 
@@ -39,6 +40,7 @@ CODES = {
     "client-gone": 499,
     "internal": 500,
     "store": 500,
+    "bad-gateway": 502,
     "no-worker": 503,
     "out-of-memory": 503,
     "query-crashed": 503,
@@ -51,6 +53,7 @@ _OF_KGERROR: dict[type[KgError], str] = {
     AmbiguousNameError: "ambiguous-name",
     DataError: "store",
     ProjectError: "store",
+    ServiceError: "bad-gateway",
     StoreError: "store",
 }
 
@@ -95,6 +98,8 @@ def refuse(code: str, message: str, *, hint: str | None = None, headers: Mapping
 def problem_of(exc: KgError) -> Problem:
     """Say what a client is told of an error; where files are is none of its business when the fault is the server's."""
     code = next((code for kind, code in _OF_KGERROR.items() if isinstance(exc, kind)), "internal")
+    if code == "bad-gateway":
+        return Problem(code, "an endpoint that SERVICE names does not answer, or too much", None, "try again later")
     if CODES[code] >= 500:
         return Problem(code, "the graph cannot be read", None, "tell whoever runs this server; its log says more")
     where = exc.file

@@ -47,6 +47,7 @@ class Setup(NamedTuple):
     :param location: what :func:`kgtool.store.open_store` opens.
     :param queries: the fields of every saved query.
     :param about: the fields of :class:`kgtool.explorer.visit.About`, if pages are wanted.
+    :param services: the endpoints that ``SERVICE`` may name: where each is, by IRI.
     """
 
     location: str
@@ -56,6 +57,7 @@ class Setup(NamedTuple):
     max_bytes: int
     max_memory: int
     about: list[Any] = []  # noqa: RUF012 - a NamedTuple's default, never changed
+    services: dict[str, str] = {}  # noqa: RUF012 - as above
 
 
 class Request(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Collection, MutableMapping
 from typing import Any
 
 from kgtool.server.errors import Problem
+from kgtool.server.reconcile import POSTED
 from kgtool.server.service import ASGISend, Receive, Scope, Service, header
 from kgtool.table import visible
 
@@ -105,7 +106,7 @@ class Guard:
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 #: Where something can be posted, and the server as a whole.
-_POSTED = ("/sparql", "/reconcile", "*")
+_POSTED = ("/sparql", *POSTED, "*")
 
 
 def host_name(host: str) -> str:

@@ -66,6 +66,7 @@ def openapi_document(served: Served, *, root: str) -> dict[str, Any]:
             **{f"/queries/{query.name}": {"get": _operation(query)} for query in served.queries.values()},
             "/search": {"get": _SEARCH},
             "/reconcile": {"post": _RECONCILE},
+            "/reconcile/v1/match": {"post": _MATCH},
         },
         "components": {
             "schemas": {"Error": _ERROR, "Matches": _MATCHES},
@@ -159,7 +160,7 @@ _SEARCH = {
 
 
 #: The operation that clients are made of; the manifest leads to the others.
-_RECONCILE = {
+_RECONCILE: dict[str, Any] = {
     "operationId": "reconcile",
     "summary": "Which things are meant by these names?",
     "description": "A batch of queries, or an extension, of the Reconciliation API 0.2: see the manifest, by GET.",
@@ -184,6 +185,32 @@ _RECONCILE = {
             "content": {"application/json": {"schema": {"type": "object"}}},
         },
         **{status: {"$ref": "#/components/responses/Error"} for status in ("400", "413", "415", "429", "503", "504")},
+    },
+}
+
+
+_MATCH = {
+    **_RECONCILE,
+    "operationId": "match",
+    "description": "A batch of queries of the Reconciliation API 1.0, a draft: see the manifest, by GET of its root.",
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["queries"],
+                    "properties": {"queries": {"type": "array", "items": {"type": "object"}}},
+                }
+            }
+        },
+    },
+    "responses": {
+        **_RECONCILE["responses"],
+        "200": {
+            "description": '{"results": [{"candidates": […]}]}, in the order of the queries',
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
     },
 }
 

@@ -23,6 +23,7 @@ _LINKS = {
     "/sparql": "SPARQL 1.1 endpoint and its service description",
     "/queries": "saved queries",
     "/search?q=": "things by their names",
+    "/reconcile": "the reconciliation API, version 0.2; /reconcile/v1: the draft of 1.0",
     "/.well-known/void": "what the dataset is, holds and links to (VoID, DCAT)",
     "/dump.nq": "the whole dataset with its named graphs as N-Quads; /dump.trig as TriG",
     "/.well-known/sparql-examples": "the saved queries as RDF",

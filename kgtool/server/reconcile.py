@@ -1,6 +1,7 @@
-"""``/reconcile``: the reconciliation API, version 0.2, as OpenRefine speaks it.
+"""``/reconcile``: the reconciliation API, version 0.2, as OpenRefine speaks it; below ``/reconcile/v1``, 1.0's draft.
 
 https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+https://reconciliation-api.github.io/specs/1.0-draft/
 """
 
 from __future__ import annotations
@@ -19,12 +20,21 @@ from kgtool.server.places import url_of
 from kgtool.server.service import ASGISend, Receive, Scope, Service, root_of, wants_gzip
 from kgtool.table import visible
 
-__all__ = ["LONGEST", "reconcile_routes"]
+__all__ = ["LONGEST", "POSTED", "reconcile_routes"]
+
+#: Where something can be posted.
+POSTED = ("/reconcile", "/reconcile/v1/match", "/reconcile/v1/reconcile", "/reconcile/v1/extend")
+
+#: The root of version 1.0.
+_V1 = "/reconcile/v1"
 
 #: Characters of a prefix or identifier.
 LONGEST = 1000
 
 _READ = ("GET", "HEAD")
+_JSON = "application/json"
+#: What 1.0 has posted as JSON: tasks of :mod:`kgtool.server.tasks` by the names of routes.
+_OF_DRAFT = {"match": "match", "extend": "extend of the draft"}
 #: The name of a function that an answer may be given to: nothing else can be written with these characters.
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,99}(\.[A-Za-z_$][\w$]{0,99}){0,4}", re.ASCII)
 
@@ -42,6 +52,14 @@ def reconcile_routes(service: Service, *, origin: str | None) -> list[Route]:
         Route("/reconcile/properties", make("properties"), methods=_READ),
         Route("/reconcile/preview", make("preview"), methods=_READ),
         Route("/reconcile/view", make("view"), methods=_READ),
+        Route(_V1, make("manifest"), methods=_READ),
+        # The draft has called it both.
+        Route("/reconcile/v1/match", make("match"), methods=("POST",)),
+        Route("/reconcile/v1/reconcile", make("match"), methods=("POST",)),
+        Route("/reconcile/v1/extend", make("extend"), methods=("POST",)),
+        Route("/reconcile/v1/extend/propose", make("properties"), methods=_READ),
+        Route("/reconcile/v1/suggest/{kind}", make("suggest"), methods=_READ),
+        Route("/reconcile/v1/preview", make("preview"), methods=_READ),
     ]
 
 
@@ -55,6 +73,11 @@ class _Part:
 
     async def __call__(self, scope: Scope, receive: Receive, send: ASGISend) -> None:
         most = self._service.limits.max_query_bytes
+        if self._name in _OF_DRAFT:
+            given = {"do": _OF_DRAFT[self._name]}
+            request = Request("reconcile", await self._body(scope, receive), given, gzip=wants_gzip(scope))
+            await self._service.respond(request, scope, receive, send)
+            return
         fields = read_form(scope["query_string"], most)
         if scope["method"] == "POST":
             check_form(scope, (FORM,))
@@ -63,7 +86,7 @@ class _Part:
             await self._view(fields, scope, receive, send)
             return
         request = getattr(self, f"_{self._name}")(fields, scope)
-        if (callback := self._callback(fields)) is not None:
+        if (callback := self._callback(fields, scope)) is not None:
             request.given["callback"] = callback
         headers = [(b"content-security-policy", self._policy())] if self._name == "preview" else []
         await self._service.respond(request._replace(gzip=wants_gzip(scope)), scope, receive, send, headers=headers)
@@ -82,6 +105,24 @@ class _Part:
         if len(text.encode("utf-8", "surrogatepass")) > self._service.limits.max_query_bytes:
             raise too_large(self._service.limits.max_query_bytes)
         return Request("reconcile", text, {"do": asked[0]})
+
+    def _manifest(self, _fields: Fields, scope: Scope) -> Request:
+        served, root = self._service.served, root_of(scope)
+        given = {"do": "manifest of the draft", "name": served.name, "version": served.version}
+        given |= {
+            "root": f"{root}{_V1}",
+            "view": f"{root}/reconcile/view?id={{id}}",
+            "documentation": f"{root}/",
+        }
+        return Request("reconcile", given=given)
+
+    async def _body(self, scope: Scope, receive: Receive) -> str:
+        """Read a body of JSON."""
+        check_form(scope, (_JSON,))
+        try:
+            return (await read_body(scope, receive, self._service.limits.max_query_bytes)).decode("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            raise refuse("bad-request", "the request is not UTF-8", hint="send UTF-8") from exc
 
     def _suggest(self, fields: Fields, scope: Scope) -> Request:
         given = {"do": "suggest", "kind": scope["path_params"]["kind"], "cursor": str(_number(fields, "cursor", 0))}
@@ -108,9 +149,13 @@ class _Part:
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
-    def _callback(self, fields: Fields) -> str | None:
-        """Return the function that an answer is to be given to: any page can read it then."""
-        if self._name == "preview" or not any(name == "callback" for name, _ in fields):
+    def _callback(self, fields: Fields, scope: Scope) -> str | None:
+        """Return the function that an answer is to be given to: any page can read it then. Version 1.0 has none."""
+        if (
+            self._name == "preview"
+            or scope["path"].startswith(_V1)
+            or not any(name == "callback" for name, _ in fields)
+        ):
             return None
         name = _one(fields, "callback")
         if self._origin != "*":

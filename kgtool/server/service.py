@@ -15,6 +15,7 @@ from kgtool.server.limits import Limits
 from kgtool.server.metrics import Metrics
 from kgtool.server.negotiation import gzip_from
 from kgtool.server.workers import Answer, Pool
+from kgtool.sparql import calls_service
 
 __all__ = ["ASGISend", "Receive", "Scope", "Served", "Service", "header", "root_of", "wants_gzip"]
 
@@ -187,7 +188,9 @@ async def _send_unchanged(send: ASGISend, tag: str, headers: Sequence[tuple[byte
 def _changes(text: str) -> bool:
     """Say whether a query may have another answer every time."""
     lower = text.lower()
-    return any(word in lower for word in _CHANGING_WORDS) and _CHANGING.search(lower) is not None
+    if any(word in lower for word in _CHANGING_WORDS) and _CHANGING.search(lower) is not None:
+        return True
+    return calls_service(text)
 
 
 def _tags(scope: Scope) -> Sequence[str]:

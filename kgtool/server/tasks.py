@@ -248,6 +248,7 @@ def _page(context: Context, request: Request) -> Written:
 def _reconcile(context: Context, request: Request) -> Written:
     """Answer a client of the reconciliation API; what is kept of the graph for it is kept for the next."""
     from kgtool import reconcile
+    from kgtool.reconcile import draft
 
     source = context.kept.get("reconcile")
     if source is None:
@@ -262,6 +263,13 @@ def _reconcile(context: Context, request: Request) -> Written:
                 answer = reconcile.manifest(source, **about)
             case "queries":
                 answer = reconcile.reconcile(source, reconcile.read_batch(request.text))
+            case "manifest of the draft":
+                about = {key: given[key] for key in ("name", "version", "root", "view", "documentation")}
+                answer = draft.manifest(source, **about)
+            case "match":
+                answer = draft.match(source, draft.read_queries(request.text))
+            case "extend of the draft":
+                answer = draft.extend(source, reconcile.read_extension(request.text))
             case "extend":
                 answer = reconcile.extend(source, reconcile.read_extension(request.text))
             case "suggest":

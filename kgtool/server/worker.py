@@ -35,6 +35,7 @@ from kgtool.server.output import Output
 from kgtool.server.tasks import TASKS, Answer, Context, Written, base_of
 from kgtool.store import Store, open_store
 from kgtool.store.embedded import EmbeddedStore
+from kgtool.store.services import allow
 
 __all__ = ["main"]
 
@@ -74,7 +75,7 @@ def main(descriptor: int) -> None:
 
 
 def _set_up(setup: Setup) -> Context:
-    store = _in_memory(open_store(setup.location))
+    store = allow(_in_memory(open_store(setup.location)), setup.services)
     built_index(store)  # now, so that the first search is as quick as the next
     queries = [_saved_query(fields) for fields in setup.queries]
     by_name = {query.name: query for query in queries}

@@ -55,6 +55,9 @@ class Result(Protocol):
 class Store(Protocol):
     """A graph that can be asked."""
 
+    #: Where the endpoints are that ``SERVICE`` may name, by IRI: see :func:`kgtool.store.services.allow`.
+    services: Mapping[str, str]
+
     def query(
         self,
         text: str,
@@ -70,7 +73,7 @@ class Store(Protocol):
         :param prefixes: prefixes the text may use without declaring them; its own ``PREFIX`` lines win.
         :param file: where the text came from, for messages.
         :param dataset: the graphs to ask instead of those the text names with ``FROM``; a name of none is an empty one.
-        :raises QueryError: if it is not a query this store can answer; ``SERVICE`` is refused.
+        :raises QueryError: if it is not a query this store can answer; ``SERVICE`` is refused where it is not allowed.
         :raises StoreError: if the store cannot be read.
         """
 

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: The version of what a build is: a higher one rebuilds every project.
-LAYOUT = 5
+LAYOUT = 6
 
 #: What follows the name of a store's folder in that of the index of its names: see :mod:`kgtool.search`.
 NAMES = ".names"

@@ -26,7 +26,7 @@ _TOKEN = (
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n\r]|\\.)*"'
     r"|'(?:[^'\\\n\r]|\\.)*'"
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<signed>[+-]\.?\d)"
     r"|(?P<chain>\|\|?|&&|[!*/^]|[+-](?!\d)|\b(?:UNION|OPTIONAL|FILTER|BIND|MINUS)\b(?!:))"
     r"|[?$\w][\w.:-]*"
 )
@@ -39,14 +39,21 @@ def refuse_depth(text: str, *, file: object = None) -> None:
     """
     if len(text) < 2 * _LONGEST and sum(map(text.count, "([{")) <= _DEEPEST:
         return
-    depth = chain = 0
+    chain = 0
+    # Of every bracket that is open: what it is, and the signed numbers in a row, which "1 -1 -1" subtracts.
+    within: list[tuple[str, int]] = []
     for match in re.finditer(_TOKEN, text, re.DOTALL | re.IGNORECASE):
         kind = match.lastgroup
-        depth += (kind == "open") - (kind == "close")
+        if kind == "open":
+            within.append((match.group(), 0))
+        elif kind == "close" and within:
+            within.pop()
+        elif kind in ("comma", "signed") and within and within[-1][0] == "(":
+            within[-1] = ("(", within[-1][1] + 1 if kind == "signed" else 0)
         chain += kind == "chain"
-        if depth > _DEEPEST:
+        if len(within) > _DEEPEST:
             line = text.count("\n", 0, match.start()) + 1
             raise QueryError(f"nested more than {_DEEPEST} deep, line {line}", file=file, hint="write it flatter")
-        if chain > _LONGEST:
+        if chain > _LONGEST or (kind == "signed" and within and within[-1][1] > _LONGEST):
             what = f"more than {_LONGEST} operators and patterns in a row"
             raise QueryError(what, file=file, hint="give what is compared as VALUES, or ask in several queries")

@@ -19,10 +19,25 @@ from kgtool.errors import QueryError, StoreError
 from kgtool.formats import format_for_path
 from kgtool.store.embedded import RDF_FORMATS, EmbeddedStore, open_folder
 
-__all__ = ["Draft", "Layer", "change", "count", "keep_quads", "read_files", "read_quads", "save", "those_in"]
+__all__ = [
+    "MARK",
+    "Draft",
+    "Layer",
+    "address_of",
+    "change",
+    "count",
+    "keep_quads",
+    "read_files",
+    "read_quads",
+    "save",
+    "those_in",
+]
 
 #: A byte order mark.
-_MARK = b"\xef\xbb\xbf"
+MARK = b"\xef\xbb\xbf"
+
+#: Quads removed from a draft after which it is moved to a new store.
+_WORN = 100_000
 
 #: Lines that are kept and written again at once.
 _KEPT = 50_000
@@ -33,6 +48,7 @@ class Draft(EmbeddedStore):
 
     def __init__(self) -> None:
         super().__init__(pyoxigraph.Store())
+        self._removed = 0
 
     def load(
         self,
@@ -53,7 +69,7 @@ class Draft(EmbeddedStore):
         """
         try:
             self._store.load(
-                data.removeprefix(_MARK),
+                data.removeprefix(MARK),
                 RDF_FORMATS[format_name],
                 base_iri=base,
                 to_graph=None if graph is None else pyoxigraph.NamedNode(graph),
@@ -86,7 +102,15 @@ class Draft(EmbeddedStore):
         try:
             yield layer
         finally:
-            layer.remove()
+            self._removed += layer.remove()
+            if self._removed > _WORN:
+                self._renew()
+
+    def _renew(self) -> None:
+        """Move to a new store: one in memory keeps what was removed, walks over it and grows with every layer."""
+        fresh = pyoxigraph.Store()
+        fresh.bulk_extend(self._store)
+        self._store, self._removed = fresh, 0
 
     def counts(self) -> dict[str, int]:
         """Return the triples per named graph."""
@@ -120,7 +144,7 @@ class Layer:
         """
         form = RDF_FORMATS[format_name]
         try:
-            parsed = list(pyoxigraph.parse(data.removeprefix(_MARK), form, rename_blank_nodes=True))
+            parsed = list(pyoxigraph.parse(data.removeprefix(MARK), form, rename_blank_nodes=True))
         except SyntaxError as exc:
             from kgtool.store.explain import data_error
 
@@ -161,10 +185,11 @@ class Layer:
         assert written is not None
         return b"".join(sorted(written.splitlines(keepends=True)))
 
-    def remove(self) -> None:
-        """Take away what was added."""
+    def remove(self) -> int:
+        """Take away what was added; return how many quads that were."""
         for quad in (*self._named, *self._united):
             self._store.remove(quad)
+        return len(self._named) + len(self._united)
 
     def _add(self, said: pyoxigraph.Quad | pyoxigraph.Triple, graph: pyoxigraph.NamedNode) -> None:
         named = pyoxigraph.Quad(said.subject, said.predicate, said.object, graph)
@@ -282,7 +307,7 @@ def read_files(files: Iterable[str]) -> Draft:
                 data = stream.read()
         except OSError as exc:
             raise _missing(file, exc.strerror) from exc
-        draft.load(data, form, file=file, base=_address(file))
+        draft.load(data, form, file=file, base=address_of(file))
     return draft
 
 
@@ -300,7 +325,7 @@ def read_quads(file: str, stream: BinaryIO, *, base: str) -> None:
         raise _missing(file, exc.strerror) from exc
     with source:
         try:
-            if source.read(3) != _MARK:
+            if source.read(3) != MARK:
                 source.seek(0)
             quads = pyoxigraph.parse(source, form, base_iri=base, rename_blank_nodes=True)
         except OSError as exc:
@@ -324,7 +349,7 @@ def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield from kept.splitlines(keepends=True)
 
 
-def _address(file: str) -> str:
+def address_of(file: str) -> str:
     """Return the address of a file, which its relative IRIs start from."""
     from urllib.parse import quote
 

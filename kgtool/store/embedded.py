@@ -4,7 +4,7 @@ https://pyoxigraph.readthedocs.io
 
 Measured on 0.5.13: reading N-Triples and the like gives every blank node a new name, language tags come back in lower
 case, ``4486.20`` comes back as ``4486.2``, opening a store read-only takes 15 ms and no lock, and ``FROM`` names graphs
-of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned off, so such queries are refused.
+of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned off, so the engine is never given one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, BinaryIO, Literal, NoReturn, cast
 
 import pyoxigraph
@@ -160,6 +161,8 @@ class EmbeddedStore:
     :param folder: the folder on disk that the graph is from, if it is: beside it lies what is known of its names.
     """
 
+    services: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, store: pyoxigraph.Store, folder: str | None = None) -> None:
         self._store = store
         self.folder = folder
@@ -174,7 +177,13 @@ class EmbeddedStore:
         dataset: Dataset | None = None,
     ) -> EmbeddedResult:
         given = dict(prefixes or {})
-        sparql.refuse_service(text, file=file)
+        if sparql.calls_service(text):
+            from kgtool.store.services import settle
+
+            text, bindings = (
+                settle(self, sparql.bind(text, bindings or {}), prefixes=given, file=file, dataset=dataset),
+                {},
+            )
         try:
             bound = sparql.bind(text, bindings or {})
             answer = self._answer(bound, given, dataset)
@@ -215,7 +224,9 @@ class EmbeddedStore:
         """Copy the store into memory: a hundred queries in a row then take a quarter of the time."""
         copy = pyoxigraph.Store()
         copy.bulk_extend(self._store.quads_for_pattern(None, None, None, None))
-        return EmbeddedStore(copy, self.folder)
+        kept = EmbeddedStore(copy, self.folder)
+        kept.services = self.services
+        return kept
 
     def dump(self, stream: BinaryIO) -> None:
         """Write every quad, the default graph's among them, as N-Quads."""

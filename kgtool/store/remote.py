@@ -15,6 +15,7 @@ import io
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from http.client import HTTPResponse
+from types import MappingProxyType
 from typing import BinaryIO, Literal, NoReturn, cast
 
 from SPARQLWrapper import GET, POST, SPARQLWrapper
@@ -98,9 +99,15 @@ class RemoteStore:
         shown. A ``default-graph-uri`` names the graph to take for the default graph, and without ``named-graph-uri``
         every other graph of the server stays a named one: they are listed once and sent along.
     :param timeout: seconds of silence after which the endpoint is given up; by default ``KGTOOL_TIMEOUT``, else 60.
+    :param most_bytes: of all answers together.
+    :param is_stranger: whether a log-in is only taken from the address, not from the environment or a netrc file.
     """
 
-    def __init__(self, location: str, *, timeout: float | None = None) -> None:
+    services: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(
+        self, location: str, *, timeout: float | None = None, most_bytes: int | None = None, is_stranger: bool = False
+    ) -> None:
         self.address = read_address(location)
         self.url = self.address.url
         #: What the server calls itself; known after the first query.
@@ -108,7 +115,7 @@ class RemoteStore:
         default, named = ([v for name, v in self.address.parameters if name == wanted] for wanted in _DATASET)
         self._given = Dataset(tuple(default), tuple(named))
         self._parameters = [pair for pair in self.address.parameters if pair[0] not in _DATASET]
-        self._transport = Transport(self.address, timeout=timeout)
+        self._transport = Transport(self.address, timeout=timeout, most_bytes=most_bytes, is_stranger=is_stranger)
 
     @property
     def has_union_default_graph(self) -> bool:
@@ -131,7 +138,11 @@ class RemoteStore:
         file: object = None,
         dataset: Dataset | None = None,
     ) -> RemoteResult:
-        sparql.refuse_service(text, file=file)
+        if sparql.calls_service(text):
+            from kgtool.store.services import settle
+
+            bound = sparql.bind(text, bindings or {})
+            text, bindings = settle(self, bound, prefixes=prefixes or {}, file=file, dataset=dataset), {}
         form = _form(text)
         if form is None:
             self._raise_refused_query(text, prefixes or {}, file, "")

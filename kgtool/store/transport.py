@@ -91,15 +91,24 @@ class RefusedError(StoreError):
         self.words = words
 
 
+class Budget:
+    """How many bytes a server may answer with, all answers together."""
+
+    def __init__(self, most: int) -> None:
+        self.most = self.left = most
+
+
 class Answer:
     """The body of an answer, read as it arrives; errors on the way name the server.
 
     :param url: the server, as messages name it.
+    :param budget: how many more bytes it may have, shared by answers that count together.
     """
 
-    def __init__(self, response: HTTPResponse, url: str) -> None:
+    def __init__(self, response: HTTPResponse, url: str, budget: Budget | None = None) -> None:
         self._response = response
         self._url = url
+        self._budget = budget
         self.headers: Message = response.headers
 
     @property
@@ -108,12 +117,24 @@ class Answer:
         return self.headers.get_content_type().lower() if self.headers.get("Content-Type") else ""
 
     def read(self, size: int = -1) -> bytes:
-        """Read some of the body; nothing is left where this is empty."""
+        """Read some of the body; nothing is left where this is empty.
+
+        :raises StoreError: if the connection breaks off, or the answer is longer than it may be.
+        """
+        budget = self._budget
         try:
-            data = self._response.read(None if size < 0 else size)
+            if budget is None:
+                data = self._response.read(None if size < 0 else size)
+            else:
+                # One byte more than there may be says that there are too many, without reading the rest.
+                data = self._response.read(budget.left + 1 if size < 0 else min(size, budget.left + 1))
+                budget.left -= len(data)
         except (OSError, HTTPException) as exc:
             self.close()
             _raise_unreachable(exc, self._url)
+        if budget is not None and budget.left < 0:
+            self.close()
+            raise StoreError(f"answers with more than {budget.most} bytes", file=self._url, hint="ask for less")
         if not data or size < 0:
             # http.client ends a body that is shorter than announced as if it were whole.
             missing = self._response.length
@@ -131,13 +152,25 @@ class Transport:
     """Sends requests to one server.
 
     :param timeout: seconds without a byte after which it is given up.
+    :param most_bytes: of all its answers together.
+    :param is_stranger: whether a log-in is only taken from the address: those of the environment and of netrc files are
+        meant for servers that the person named.
     """
 
-    def __init__(self, address: Address, *, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        timeout: float | None = None,
+        most_bytes: int | None = None,
+        is_stranger: bool = False,
+    ) -> None:
         self.address = address
         self.url = address.url
         self._timeout = _patience() if timeout is None else timeout
-        self._login: Login = find_login(address.url, address.login)
+        self._budget = None if most_bytes is None else Budget(most_bytes)
+        given = address.login or ()
+        self._login = Login(*given) if is_stranger else find_login(address.url, address.login)
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def prepare(self, url: str) -> None:
@@ -177,7 +210,7 @@ class Transport:
             self._login.sign(request)
             try:
                 response = self._opener.open(request, timeout=self._timeout)
-                return Answer(cast(HTTPResponse, response), self.url)
+                return Answer(cast(HTTPResponse, response), self.url, self._budget)
             except urllib.error.HTTPError as exc:
                 with exc:
                     if exc.code == 401 and challenges < 2 and self._login.learn(exc.headers):

@@ -95,9 +95,10 @@ _INDICATORS = (
 _YEARS = range(2013, 2024)
 #: Triples of one article, its record and its facts, on the average (measured).
 _PER_ARTICLE = 850
+#: Sentences of an article unless told otherwise.
 _SENTENCES = 24
-#: Sentences that say of a park that it has a title.
-_RECOGNITIONS = range(6, _SENTENCES + 1, 6)
+#: One sentence in so many says of a park that it has a title.
+_RECOGNITION = 6
 
 #: How a figure can be broken, and which shape then refuses it.
 ERRORS = {
@@ -124,17 +125,19 @@ class Nation(NamedTuple):
     articles: int
     #: Articles (by number) with the ways in which to break a figure of each.
     broken: dict[int, list[str]]
+    #: Sentences of each article.
+    sentences: int = _SENTENCES
 
 
-def plan(triples: int, *, seed: int = 1, errors: int = 0) -> Nation:
+def plan(triples: int, *, seed: int = 1, errors: int = 0, sentences: int = _SENTENCES) -> Nation:
     """Work out a nation of about so many triples."""
-    articles = max(1, round(triples / _PER_ARTICLE))
+    articles = max(1, round(triples / (_PER_ARTICLE * sentences / _SENTENCES)))
     cities = max(1, articles // len(_YEARS) + (articles % len(_YEARS) > 0))
     broken: dict[int, list[str]] = {}
     choose = random.Random(f"{seed} errors")
     for kind in islice(cycle(ERRORS), errors):
         broken.setdefault(choose.randrange(articles), []).append(kind)
-    return Nation(seed, cities, cities * 6, min(400, 12 + cities // 2), articles, broken)
+    return Nation(seed, cities, cities * 6, min(400, 12 + cities // 2), articles, broken, sentences)
 
 
 def generate(nation: Nation, *, note: TextIO | None = None) -> Iterator[Quad]:
@@ -228,7 +231,7 @@ def entity_quads(nation: Nation) -> Iterator[Quad]:
         yield from _labels(node, _industry_name(number), graph)
         yield node, f"<{SKOS}inScheme>", scheme, graph
     for year in _YEARS[: nation.articles]:
-        for at in _RECOGNITIONS:
+        for at in range(_RECOGNITION, nation.sentences + 1, _RECOGNITION):
             node = _iri(f"id/title-{year}-{at}")
             yield node, TYPE, f"<{IP}Title>", graph
             yield node, TYPE, f"<{SKOS}Concept>", graph
@@ -286,7 +289,7 @@ class _Article:
     def industry(self, at: int) -> int:
         """Choose an industry, early ones far more often; the first articles see to it that each is named once."""
         chosen = int(self.nation.industries * self.choose.random() ** 3)
-        unnamed = self.number * _SENTENCES + at - 1
+        unnamed = self.number * self.nation.sentences + at - 1
         return unnamed // 2 if at % 3 == 1 and unnamed // 2 < self.nation.industries else chosen
 
 
@@ -298,12 +301,12 @@ def article_quads(nation: Nation, number: int, *, note: TextIO | None = None) ->
     article = _Article(nation, number)
     yield from _record(article)
     left = list(nation.broken.get(number, ()))
-    for at in range(1, _SENTENCES + 1):
+    for at in range(1, nation.sentences + 1):
         graph = article.sentence(at)
         # Whoever reviews the nation's largest park, its titles are its own city's to tell.
-        park = article.park() if at not in _RECOGNITIONS else article.parks[(at + article.number) % 6]
+        park = article.park() if at % _RECOGNITION else article.parks[(at + article.number) % 6]
         subject = _iri(f"id/park-{park}")
-        if at in _RECOGNITIONS:
+        if at % _RECOGNITION == 0:
             yield from _recognition(article, subject, park, at, graph)
         elif at % 6 == 3:
             yield from _planned(article, subject, park, at, graph)
@@ -334,7 +337,7 @@ def _record(article: _Article) -> Iterator[Quad]:
     digest = f"{article.number:064x}"
     yield node, f"<{IP}sha256>", _literal(digest), graph
     yield node, f"<{IP}simplifiedSha256>", _literal(digest), graph
-    yield node, f"<{IP}length>", _literal(str(_SENTENCES * 40), datatype="integer"), graph
+    yield node, f"<{IP}length>", _literal(str(article.nation.sentences * 40), datatype="integer"), graph
     yield node, f"<{SCHEMA}inLanguage>", _literal("zh"), graph
     yield node, f"<{SCHEMA}headline>", _literal(title[1], "zh"), graph
     yield node, f"<{SCHEMA}datePublished>", _literal(f"{article.year + 1}-01-08", datatype="date"), graph
@@ -344,7 +347,7 @@ def _record(article: _Article) -> Iterator[Quad]:
     yield part, f"<{DCTERMS}isPartOf>", node, graph
     yield part, f"<{IP}number>", _literal("1", datatype="integer"), graph
     yield from _labels(part, (f"{title[0]}正文", f"{title[1]}正文", f"{title[2]}: text"), graph)
-    for at in range(1, _SENTENCES + 1):
+    for at in range(1, article.nation.sentences + 1):
         sentence = article.sentence(at)
         yield sentence, TYPE, f"<{IP}Sentence>", graph
         yield sentence, f"<{DCTERMS}isPartOf>", node, graph
@@ -500,10 +503,11 @@ def main() -> None:
     parser.add_argument("triples", type=int, help="about how many, without the ontology")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="figures to break")
+    parser.add_argument("--sentences", type=int, default=_SENTENCES, metavar="N", help="of every article")
     parser.add_argument("--union", action="store_true", help="the default graph has every triple too")
     parser.add_argument("--project", type=Path, metavar="DIR", help="write a project instead of N-Quads to stdout")
     given = parser.parse_args()
-    nation = plan(given.triples, seed=given.seed, errors=given.errors)
+    nation = plan(given.triples, seed=given.seed, errors=given.errors, sentences=given.sentences)
     note = sys.stderr if given.errors else None
     if given.project:
         write_project(nation, given.project, note=note)

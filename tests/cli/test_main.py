@@ -15,6 +15,7 @@ import pytest
 
 from kgtool.cli.main import COMMANDS, cli
 from kgtool.project import PARTS, Project
+from tests.conftest import wait_until_open
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -122,9 +123,7 @@ def test_interrupt_is_exit_130_and_no_traceback(tiny_project: Project) -> None:
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the build waits here until it is interrupted
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        descriptors = Path(f"/proc/{process.pid}/fd")
-        while folder / "lock" not in {file.readlink() for file in descriptors.iterdir()}:
-            time.sleep(0.05)
+        wait_until_open(process, lambda file: file == folder / "lock")
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (130, b"")

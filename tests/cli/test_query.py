@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from subprocess import PIPE, Popen
@@ -18,6 +17,7 @@ from subprocess import PIPE, Popen
 import pytest
 
 from kgtool.project import Project
+from tests.conftest import wait_until_open
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -295,25 +295,13 @@ def test_a_graph_of_the_store_can_be_named(kgtool: Run) -> None:
     assert kgtool("query", "-q", query, "--format", "csv") == (0, "o\r\nhttps://example.org/tiny/\r\n", "")
 
 
-def _is_writing(process: int, folder: Path) -> bool:
-    """Say whether a process has a file open in a folder: it has no name there before it is whole."""
-    opened = Path(f"/proc/{process}/fd")
-    if not opened.is_dir():
-        return any(folder.iterdir())
-    with suppress(OSError):  # it may close one meanwhile
-        return any(os.readlink(file).startswith(f"{folder}/") for file in opened.iterdir())
-    return False
-
-
 def test_an_interrupted_engine_ends_within_seconds_and_leaves_nothing_behind(folder: Path) -> None:
     """The engine does not return to Python for years: what would notice Ctrl-C never runs there."""
     patterns = " ".join(f"?s{i} ?p{i} ?o{i} ." for i in range(6))
     slow = f"SELECT ?s0 {{ {patterns} FILTER(CONCAT(STR(?s0), STR(?s5)) = 'none') }}"
     command = [sys.executable, "-m", "kgtool", "query", "-q", slow, "--format", "csv", "-o", "answer.csv"]
     with Popen(command, stderr=PIPE, env=dict(os.environ, PYTHONPATH=str(Path(__file__).parents[2]))) as process:
-        until = time.monotonic() + 30
-        while not _is_writing(process.pid, folder) and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.05)
+        wait_until_open(process, lambda file: file.parent == folder)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)

@@ -11,7 +11,7 @@ from kgtool.namespaces import read_prefixes
 from kgtool.project import Project, shipped_root
 from kgtool.queries import SavedQuery, choices_of
 from kgtool.queries.catalogue import read_catalogue
-from kgtool.queries.golden import expected_file, run_golden_tests
+from kgtool.queries.golden import expected_file, run_golden_tests, with_stand_ins
 from kgtool.queries.parameters import bind_parameters, run
 from kgtool.store import Store, open_store
 
@@ -32,7 +32,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def _answer(store: Store, name: str, **given: str) -> list[tuple[str, ...]]:
     """Answer a saved query; IRIs by their last part."""
-    rows = run(store, _QUERIES[name], given, prefixes=_PREFIXES).rows()
+    query = _QUERIES[name]
+    rows = run(with_stand_ins(store, query), query, given, prefixes=_PREFIXES).rows()
     return [tuple("" if term is None else re.sub(r".*[/#]", "", term.value) for term in row) for row in rows]
 
 
@@ -83,13 +84,14 @@ def test_graph_query_makes_something(store: Store, name: str) -> None:
 def test_query_names_its_columns_and_declares_its_prefixes(store: Store, query: SavedQuery) -> None:
     assert not re.search(r"SELECT\s+(DISTINCT\s+)?\*", query.text)
     bindings = bind_parameters(store, query, {}, prefixes=_PREFIXES)
-    store.query(query.text, bindings=bindings, file=query.file)  # refused if a prefix is not declared
+    # Refused if a prefix is not declared.
+    with_stand_ins(store, query).query(query.text, bindings=bindings, file=query.file)
 
 
 @_each_table
 def test_order_is_total(store: Store, query: SavedQuery) -> None:
     clause = query.text.rpartition("ORDER BY")[2]
-    result = run(store, query, prefixes=_PREFIXES)
+    result = run(with_stand_ins(store, query), query, prefixes=_PREFIXES)
     columns = [result.variables.index(name) for name in re.findall(r"\?(\w+)", clause) if name in result.variables]
     keys = [tuple(row[column] for column in columns) for row in result.rows()]
     assert len(set(keys)) == len(keys), f"add a column that tells the rows apart to ORDER BY in {query.file}"

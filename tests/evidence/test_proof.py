@@ -289,6 +289,7 @@ class _Counted:
 
     def __init__(self, store: Draft) -> None:
         self._store = store
+        self.services = store.services
         self.asked = 0
         self.count = store.count
         self.graphs = store.graphs

@@ -18,6 +18,7 @@ from kgtool.labels import LANGUAGES
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project, shipped_root
 from kgtool.queries.catalogue import read_catalogue
+from kgtool.queries.saved import is_answerable
 from kgtool.server.tasks import base_of
 from kgtool.site import write_site
 from kgtool.store.embedded import EmbeddedStore
@@ -108,7 +109,8 @@ def sources_of(project: Project) -> Sources:
     opened = open_built(project)
     store = opened.in_memory() if isinstance(opened, EmbeddedStore) else opened
     about = About(project.root.name, "0123456789abcdef", "0.0", project.folder, {})
-    return Sources(store, read_prefixes(project.prefixes_file), read_catalogue(project), base_of(store), about, {})
+    queries = {name: query for name, query in read_catalogue(project).items() if is_answerable(query)}
+    return Sources(store, read_prefixes(project.prefixes_file), queries, base_of(store), about, {})
 
 
 def shows(sources: Sources) -> Show:

@@ -100,7 +100,8 @@ def test_no_value_becomes_a_number_a_date_or_a_boolean(tmp_path: Path) -> None:
             "zzz: y",
             (
                 "parks.rq:1: unknown header key 'zzz'; there are summary, question, examples, description, tags, "
-                "parameters, defaults, enumerate, order, endpoint, endpoint_in_url, method, mime, pagination, transform"
+                "parameters, defaults, enumerate, order, services, endpoint, endpoint_in_url, method, mime, "
+                "pagination, transform"
             ),
         ),
         ("summary: x\nsummary: y", "parks.rq:2: header key 'summary' is given twice; keep one of them"),

@@ -221,6 +221,7 @@ class _Recorder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.services = store.services
         self.texts: set[str] = set()
 
     def query(

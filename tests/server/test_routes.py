@@ -174,6 +174,7 @@ def test_openapi_has_an_operation_for_every_query(client: httpx.Client) -> None:
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": str(client.base_url)}]
     paths = ["/queries/leading-industries", "/queries/of-park", "/queries/parks-graph", "/search", "/reconcile"]
+    paths.append("/reconcile/v1/match")
     assert list(document["paths"]) == paths
     operation = document["paths"]["/queries/of-park"]["get"]
     assert operation["operationId"] == "of-park"

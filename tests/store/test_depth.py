@@ -22,8 +22,10 @@ from kgtool.store.drafts import Draft
         ("ASK { ?s ?p ?o FILTER(1" + " || ?s = 1" * 10_000 + ") }", "more than 1500 operators and patterns in a row;"),
         ("ASK { ?s ?p ?o " + "BIND(1 AS ?x) " * 3000 + "}", "more than 1500 operators and patterns in a row;"),
         ("ASK { ?s ?p ?o FILTER(" + "!" * 20_000 + "1) }", "more than 1500 operators and patterns in a row;"),
+        ("ASK { ?s ?p ?o FILTER(1" + " -1" * 10_000 + ") }", "more than 1500 operators and patterns in a row;"),
+        ("ASK { FILTER(1" + " -1 -(1) +.5" * 3_000 + ") }", "more than 1500 operators and patterns in a row;"),
     ],
-    ids=["groups", "calls", "or", "bind", "not"],
+    ids=["groups", "calls", "or", "bind", "not", "minus", "brackets between"],
 )
 def test_query_that_would_end_the_process_is_refused(text: str, message: str) -> None:
     with pytest.raises(QueryError) as error:
@@ -36,12 +38,13 @@ def test_query_that_would_end_the_process_is_refused(text: str, message: str) ->
     [
         "ASK { VALUES ?x {" + " <urn:a/b!c*d>" * 5000 + " } ?x ?p ?o }",
         "ASK { VALUES ?x {" + " -5" * 5000 + " } ?s ?p ?x }",
+        "ASK { VALUES (?x ?y) {" + " (-1 -2)" * 5000 + " } ?s ?p ?x FILTER(?x IN (" + "-1, " * 5000 + "-1)) }",
         'ASK { ?s ?p "' + "(((({{{{ || && UNION " * 500 + '" }',
         "ASK { ?s ?p ?o } #" + "((((" * 500,
         "ASK { VALUES (?x ?y) {" + " (1 2)" * 5000 + " } }",
         "ASK { ?s ?p ?o " + "{" * 90 + "?s ?p ?o" + "}" * 90 + "}",
     ],
-    ids=["iris", "numbers", "string", "comment", "rows", "deep"],
+    ids=["iris", "numbers", "signed rows", "string", "comment", "rows", "deep"],
 )
 def test_query_that_is_only_long_is_answered(text: str) -> None:
     refuse_depth(text)

@@ -247,9 +247,9 @@ def test_service_is_refused_and_nothing_is_sent(store: Store, query: str) -> Non
         message = _refused(store, query % server.getsockname()[1])
         with pytest.raises(TimeoutError):
             server.accept()
-    assert (
-        message
-        == "SERVICE is off: a query reads this store and nothing else; load the other graph's file and query both"
+    assert message == (
+        "SERVICE is off: a query reads this store and nothing else; "
+        "load the other graph's file and query both, or allow it: --allow-service of query and serve"
     )
 
 

@@ -21,7 +21,7 @@ from kgtool.link.enrich.wikidata import ENTITY, entity_statements
 from kgtool.namespaces import RDFS, SKOS
 from kgtool.terms import IRI, Literal
 
-__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump"]
+__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump", "opened"]
 
 #: GeoNames' own vocabulary.
 GEONAMES = "https://www.geonames.org/ontology#"
@@ -56,7 +56,7 @@ class WikidataDump:
 
     def _entities(self, wanted: set[str]) -> Iterator[dict[str, Any]]:
         """Walk over entities; a line is parsed only if one of the ids that are wanted is in it."""
-        with _opened(self._file) as stream:
+        with opened(self._file) as stream:
             for number, line in enumerate(stream, start=1):
                 text = line.strip().removesuffix(b",")
                 if text in (b"", b"[", b"]") or not self._may_have(text, wanted):
@@ -89,7 +89,7 @@ class GeonamesDump:
     def fetch(self, iris: Sequence[str]) -> Iterator[tuple[str, list[Statement]]]:
         """Look places up: see :class:`kgtool.link.enrich.records.Source`."""
         wanted = {iri.removeprefix(_SPACE).strip("/").encode(): iri for iri in iris}
-        with _opened(self._file) as stream:
+        with opened(self._file) as stream:
             for number, line in enumerate(stream, start=1):
                 iri = wanted.pop(line.partition(b"\t")[0], None)
                 if iri is not None:
@@ -119,7 +119,7 @@ class GeonamesDump:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
+def opened(file: Path) -> Iterator[IO[bytes]]:
     """Open a file that may be compressed; a zip has its table under its own name.
 
     :raises DataError: if it cannot be read.

@@ -14,7 +14,7 @@ from kgtool.link.enrich.records import Statement, names, place
 from kgtool.namespaces import DCTERMS, OWL, SCHEMA, XSD
 from kgtool.terms import IRI, Literal
 
-__all__ = ["CODES", "DIRECT", "ENTITY", "PROPERTIES", "entity_statements", "is_item"]
+__all__ = ["CODES", "DIRECT", "ENTITY", "PROPERTIES", "best", "entity_statements", "is_item", "texts"]
 
 #: Where entities and their best values are.
 ENTITY = "http://www.wikidata.org/entity/"
@@ -62,37 +62,37 @@ def entity_statements(asked: str, entity: Mapping[str, Any]) -> list[Statement]:
     id_ = str(entity.get("id", asked))
     this = ENTITY + id_
     statements = [] if id_ == asked else [Statement(ENTITY + asked, DCTERMS + "isReplacedBy", IRI(this))]
-    statements += names(this, _texts(entity.get("labels")))
-    for tag, text in _texts(entity.get("descriptions")).items():
+    statements += names(this, texts(entity.get("labels")))
+    for tag, text in texts(entity.get("descriptions")).items():
         if tag in {"zh", "zh-hans", "zh-hant", "en"}:
             statements.append(Statement(this, SCHEMA + "description", Literal(text, tag)))
     claims = entity.get("claims") or {}
-    for value in _best(claims.get(_PLACE, ())):
+    for value in best(claims.get(_PLACE, ())):
         if isinstance(value, dict) and value.get("globe", _EARTH) == _EARTH:
             statements += place(this, value.get("latitude"), value.get("longitude"))
             break
-    for value in _best(claims.get(_INSTANCE, ())):
+    for value in best(claims.get(_INSTANCE, ())):
         if isinstance(value, dict) and is_item(str(value.get("id"))):
             statements.append(Statement(this, DIRECT + _INSTANCE, IRI(ENTITY + str(value["id"]))))
     for code in CODES:
-        for value in _best(claims.get(code, ())):
+        for value in best(claims.get(code, ())):
             if isinstance(value, str):
                 statements.append(Statement(this, DIRECT + code, Literal(value)))
     return statements
 
 
-def _texts(texts: object) -> dict[str, str]:
+def texts(given: object) -> dict[str, str]:
     """Return labels or descriptions by language; an empty map is written as a list by PHP."""
-    if not isinstance(texts, dict):
+    if not isinstance(given, dict):
         return {}
     return {
         tag: str(one["value"])
-        for tag, one in texts.items()
+        for tag, one in given.items()
         if isinstance(one, dict) and isinstance(one.get("value"), str)
     }
 
 
-def _best(claims: Iterable[Any]) -> Iterator[object]:
+def best(claims: Iterable[Any]) -> Iterator[object]:
     """Walk over the values of the best rank, as Wikidata's own ``wdt:`` properties do."""
     ranked = [
         (_RANKS.get(str(claim.get("rank", "normal")), 1), claim["mainsnak"]["datavalue"]["value"])

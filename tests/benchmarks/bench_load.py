@@ -1,0 +1,109 @@
+"""Loading into a store on disk: ``kgtool load`` and the engine's own bulk loader in turn, each in its own process.
+
+    python tests/benchmarks/bench_load.py 1000000 [rounds]
+
+The engine is given the same quads: the file as it is, and for the union a file that has every triple in the default
+graph as well. Prints a table in Markdown: seconds by the clock and of the processor, the most memory, the store's size.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from shutil import rmtree
+from statistics import median
+
+from tests.benchmarks.generate import generate, plan, write_quads
+
+#: A way to load: its name, the file it reads, the way it is compared with.
+WAYS = {
+    "engine, as it is": ("plain.nq", None),
+    "kgtool load --no-union": ("plain.nq", "engine, as it is"),
+    "engine, with the union": ("union.nq", None),
+    "kgtool load": ("plain.nq", "engine, with the union"),
+    "kgtool load, gzip": ("plain.nq.gz", "engine, with the union"),
+    "kgtool load, Zstandard": ("plain.nq.zst", "engine, with the union"),
+}
+
+
+def main() -> None:
+    if sys.argv[1] == "--one":
+        print(json.dumps(_run(sys.argv[2], Path(sys.argv[3]))))
+        return
+    triples, rounds = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    with tempfile.TemporaryDirectory() as folder:
+        _make_files(triples, Path(folder))
+        found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+        for _ in range(rounds):
+            for way in WAYS:
+                command = [sys.executable, __file__, "--one", way, folder]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                found[way].append(json.loads(done.stdout))
+                print(way, done.stdout.strip(), file=sys.stderr)
+    _check(found)
+    print("| way | s | s of the processor | peak MB | of the engine, by the clock | index, s |")
+    print("|---|---:|---:|---:|---:|---:|")
+    for way, runs in found.items():
+        mid = {key: median(run[key] for run in runs) for key in ("clock", "cpu", "mb", "index")}
+        than = WAYS[way][1]
+        share = "" if than is None else f"{100 * median(run['clock'] for run in found[than]) / mid['clock']:.0f} %"
+        index = f"{mid['index']:.1f}" if mid["index"] else ""
+        cpu = f"{mid['cpu']:.1f}" if mid["cpu"] else ""
+        print(f"| {way} | {mid['clock']:.1f} | {cpu} | {mid['mb']:.0f} | {share} | {index} |")
+
+
+def _make_files(triples: int, folder: Path) -> None:
+    from gzip import compress
+
+    nation = plan(triples)
+    for name, union in (("plain.nq", False), ("union.nq", True)):
+        with (folder / name).open("w", encoding="utf-8") as stream:
+            write_quads(generate(nation), stream, union=union)
+    data = (folder / "plain.nq").read_bytes()
+    (folder / "plain.nq.gz").write_bytes(compress(data, 1))
+    from backports import zstd
+
+    (folder / "plain.nq.zst").write_bytes(zstd.compress(data))
+
+
+def _run(way: str, folder: Path) -> dict[str, float]:
+    import pyoxigraph
+
+    from kgtool.load import load
+
+    file, out = folder / WAYS[way][0], folder / "out"
+    index, used, begun = 0.0, time.process_time(), time.perf_counter()
+    if way.startswith("engine"):
+        out.mkdir()
+        engine = pyoxigraph.Store(str(out / "store"))
+        with file.open("rb") as stream:
+            engine.bulk_load(stream, pyoxigraph.RdfFormat.N_QUADS)
+        engine.flush()
+        clock, cpu = time.perf_counter() - begun, time.process_time() - used
+        del engine
+    else:
+        loaded = load([file], out, prefixes={}, union="no-union" not in way, index=way == "kgtool load")
+        clock, index = loaded.seconds, loaded.index_seconds or 0.0
+        cpu = 0.0 if index else time.process_time() - used
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    store = pyoxigraph.Store.read_only(str(out / "store"))
+    size = sum(part.stat().st_size for part in (out / "store").iterdir()) / 1e6
+    result = {"clock": clock, "cpu": cpu, "mb": peak, "index": index, "quads": len(store), "size": size}
+    rmtree(out)
+    return result
+
+
+def _check(found: dict[str, list[dict[str, float]]]) -> None:
+    """See to it that both ways led to as many quads."""
+    for way, (_, than) in WAYS.items():
+        if than is not None:
+            assert found[way][0]["quads"] == found[than][0]["quads"], f"{way} and {than} differ"
+
+
+if __name__ == "__main__":
+    main()
