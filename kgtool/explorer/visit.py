@@ -66,6 +66,10 @@ class Site(Protocol):
         """The address of the names that the search box looks through."""
 
     @property
+    def one_file(self) -> str | None:
+        """The address of the graph as one page to keep, if there is one."""
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages that there are pages in."""
 

@@ -33,6 +33,7 @@ __all__ = [
     "description_of",
     "document_as",
     "names_of",
+    "one_file",
     "pages_index",
     "search_index",
     "triples_of",
@@ -101,6 +102,20 @@ def dataset_as_quads(sources: Sources) -> bytes:
     network = read_network(sources.store, prefixes=sources.prefixes)
     stream = io.BytesIO()
     write_export(network, exporter_named("nquads"), stream)
+    return stream.getvalue()
+
+
+def one_file(sources: Sources, language: str) -> bytes | None:
+    """Write the graph as one page that holds all it shows; ``None`` if it is too large for that.
+
+    :param language: that the page opens in; a reader may choose another.
+    """
+    network = read_network(sources.store, prefixes=sources.prefixes, lang=language)
+    stream = io.BytesIO()
+    try:
+        write_export(network, exporter_named("html"), stream)
+    except KgError:
+        return None
     return stream.getvalue()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
-__all__ = ["PAGES", "POLICY", "Asked", "Place", "Plan"]
+__all__ = ["ONE_FILE", "PAGES", "POLICY", "Asked", "Place", "Plan"]
 
 #: What a page may load, as the server's header says; ``frame-ancestors`` has no effect in a page itself.
 #: https://www.w3.org/TR/CSP3/#meta-element
@@ -20,6 +20,9 @@ POLICY = (
 #: What a page may do beside that if it runs queries: compile the engine, which is WebAssembly, and nothing else.
 #: https://www.w3.org/TR/CSP3/#wasm-eval-csp
 _RUNNING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
+#: The graph as one page, to keep and to open without a host.
+ONE_FILE = "offline.html"
 
 #: Pages by their path; those that are not here are of a question or a thing.
 PAGES = {
@@ -63,6 +66,7 @@ class Plan:
         self.languages = languages
         self.asked: dict[str, Asked] = {}
         self.things: tuple[str, ...] = ()
+        self.has_one_file = False
         self._stems: dict[str, str] = {}
         self._taken: set[str] = set()
 
@@ -133,6 +137,10 @@ class Place(NamedTuple):
     @property
     def things(self) -> tuple[str, ...]:
         return self.plan.things
+
+    @property
+    def one_file(self) -> str | None:
+        return f"{self.up}{ONE_FILE}" if self.plan.has_one_file else None
 
     def page(self, path: str, params: Mapping[str, str], at: str, language: str | None) -> str:
         made = self.plan.ask(path, params)

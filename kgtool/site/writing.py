@@ -25,12 +25,13 @@ from kgtool.site.documents import (
     description_of,
     document_as,
     names_of,
+    one_file,
     pages_index,
     search_index,
     triples_of,
 )
 from kgtool.site.missing import RECORD, missing_page
-from kgtool.site.places import PAGES, Asked, Place, Plan
+from kgtool.site.places import ONE_FILE, PAGES, Asked, Place, Plan
 
 __all__ = ["Advance", "WrittenSite", "write_site"]
 
@@ -118,6 +119,10 @@ class _Writer:
         assets = read_assets()
         for name, asset in assets.files(with_engine=True).items():
             self._put(f"static/{name}", asset.body)
+        page = one_file(self._sources, self._plan.languages[0])
+        if page is not None:
+            self._plan.has_one_file = True
+            self._put(ONE_FILE, page)
         things: dict[str, str] = {}
         for asked in self._walk():
             if asked.page == "find":

@@ -44,7 +44,7 @@ def pages(site: Path) -> dict[str, Taken]:
     return {
         file.relative_to(site).as_posix(): Taken(Made(200, "", file.read_text(encoding="utf-8")))
         for file in sorted(site.rglob("*.html"))
-        if file.name != "404.html"
+        if file.name not in ("404.html", "offline.html")
     }
 
 
@@ -244,6 +244,20 @@ def test_site_describes_its_dataset_wherever_it_is(site: Path, hostile: Sources)
     assert set(graph.objects(here["void.ttl#catalogue"], rdflib.FOAF.homepage)) == {here["index.html"]}
     assert not set(graph.subjects(rdflib.RDF.type, rdflib.DCAT.DataService))
     assert not set(graph.objects(None, rdflib.VOID.sparqlEndpoint))
+
+
+@pytest.mark.slow
+def test_graph_is_one_file_to_double_click(
+    site: Path, pages: dict[str, Taken], browser: Browser, tmp_path: Path
+) -> None:
+    assert "../offline.html" in pages["zh-Hant/index.html"].links()
+    shutil.copy(site / "offline.html", tmp_path / "kept.html")
+    visited = Visit(browser.new_page(), tmp_path.as_uri())
+    visited.goto("/kept.html")
+    visited.page.fill("#search", "harbour")
+    visited.page.wait_for_selector("#results button:has-text('Harbour Park')")
+    visited.check()
+    visited.page.close()
 
 
 def test_page_of_what_is_not_there_runs_its_own_script_and_no_other(site: Path) -> None:

@@ -56,6 +56,8 @@ class KgQuery extends HTMLElement {
     this.engine = new Engine(this.setup);
     this.form = this.querySelector("form");
     this.section = document.getElementById("answer");
+    // The answer that stands in the page, with its sentences: the one for the values that hold where none are given.
+    this.own = this.setup.query && this.section.querySelector(".downloads") ? [...this.section.childNodes] : null;
     for (const other of document.querySelectorAll(".without")) other.hidden = true;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -73,7 +75,7 @@ class KgQuery extends HTMLElement {
       wrong.selectedIndex = 0;
       const name = this.setup.query.fields[wrong.name].label;
       this.show(problemOf({ word: "choice", filled: { name, value: params.get(wrong.name).slice(0, 60) } }, this.setup));
-    } else if (boxes.length) this.show([make("p", { class: "empty" }, this.setup.words.press)]);
+    } else if (boxes.length && !(this.own && this.isOwn(this.request()))) this.show([make("p", { class: "empty" }, this.setup.words.press)]);
   }
 
   request() {
@@ -82,9 +84,18 @@ class KgQuery extends HTMLElement {
     return { languages, ...(query ? { query, given } : { query: { pieces: [given.query ?? ""], fields: {} }, given: {} }), address: new URLSearchParams(given) };
   }
 
+  isOwn({ query, given }) {
+    return Object.entries(query.fields).every(([name, field]) => (given[name] || field.default) === field.default);
+  }
+
   async run() {
     const { address, ...request } = this.request(), words = this.setup.words;
-    history.replaceState(history.state, "", address.size === 0 ? location.pathname : `?${address}`);
+    history.replaceState(history.state, "", [...address].length ? `?${address}` : location.pathname);
+    if (this.own && this.isOwn(request)) {
+      this.engine.end("stopped");
+      this.section.replaceChildren(...this.own);
+      return;
+    }
     const state = make("p", { class: "note" }, words.loading);
     const stop = make("button", { type: "button", class: "plain" }, words.stop);
     stop.addEventListener("click", () => this.engine.end("stopped"));
