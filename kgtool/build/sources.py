@@ -110,12 +110,18 @@ def _read(project: Project, files: Iterable[str], known: Mapping[str, tuple[Stam
 
 
 def _digest(project: Project, begin: str, sources: Iterable[Source]) -> str:
-    roots = [f"{str(root).rstrip('/')}/" for root in (project.folder, shipped_root(), "")]
     whole = sha256(f"{begin}\n".encode())
     for source in sources:
-        name = next((source.file[len(root) :] for root in roots if source.file.startswith(root)), source.file)
-        whole.update(f"{name}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
+        whole.update(f"{_name(project, source.file)}\n{source.digest}\n".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()[:32]
+
+
+def _name(project: Project, file: str) -> str:
+    """Name a file in its project, or among those that kgtool ships: the same wherever that is."""
+    own = f"{project.folder.rstrip('/')}/"
+    if file.startswith(own):
+        return file[len(own) :]
+    return file.removeprefix(f"{shipped_root()}/").removeprefix("/")
 
 
 def read_source(project: Project, source: Source) -> bytes:
