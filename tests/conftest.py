@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,10 @@ import pytest
 from kgtool.__main__ import main
 from kgtool.build import build
 from kgtool.project import Project
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As in the background of a shell: what the tests start would not be interrupted either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: The tiny project: three sentences about an invented city.
 _TINY = {

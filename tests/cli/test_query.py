@@ -304,7 +304,10 @@ def test_an_interrupted_engine_ends_within_seconds_and_leaves_nothing_behind(fol
         wait_until_open(process, lambda file: file.parent == folder)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     message = b"kgtool: interrupted; what was there before is unchanged, run it again\n"
     assert (process.returncode, errors) == (130, message)
     assert list(folder.iterdir()) == []
