@@ -36,6 +36,8 @@ IN_BROWSER = {
     "unreachableHint": message("the connection may be gone, or the site was replaced: load the page again"),
     "timeout": message("the query took longer than %(seconds)s seconds and was ended"),
     "timeoutHint": message("ask for less: LIMIT, or a count"),
+    "memory": message("the query needs more memory than it may have"),
+    "memoryHint": message("ask for less: LIMIT, or a count"),
     "stopped": message("The query was stopped."),
 }
 
@@ -82,7 +84,6 @@ _DETAILS = (
     message("keep one of them"),
     message("no pages in '%(language)s'"),
     message("lang is %(names)s"),
-    message("the query needs more memory than it may have"),
     message("ask for less, or start the server with a larger --max-memory"),
     message("the server is shutting down"),
     message("the graph cannot be read"),
