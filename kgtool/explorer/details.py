@@ -36,6 +36,8 @@ IN_BROWSER = {
     "unreachableHint": message("the connection may be gone, or the site was replaced: load the page again"),
     "timeout": message("the query took longer than %(seconds)s seconds and was ended"),
     "timeoutHint": message("ask for less: LIMIT, or a count"),
+    "memory": message("the query needs more memory than it may have"),
+    "memoryHint": message("ask for less: LIMIT, or a count"),
     "stopped": message("The query was stopped."),
 }
 
@@ -76,6 +78,16 @@ _DETAILS = (
     message("ask for less at once"),
     message("%(some)s queries are running and %(more)s wait"),
     message("try again in a second"),
+    message("nothing is at '%(name)s'"),
+    message("/ lists what there is"),
+    message("parameter '%(name)s' is given twice"),
+    message("keep one of them"),
+    message("no pages in '%(language)s'"),
+    message("lang is %(names)s"),
+    message("ask for less, or start the server with a larger --max-memory"),
+    message("the server is shutting down"),
+    message("the graph cannot be read"),
+    message("tell whoever runs this server; its log says more"),
     message("no saved query '%(name)s'"),
     message("nothing is said of '%(name)s'"),
     message("no sentence is recorded of '%(name)s'"),
@@ -122,5 +134,5 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     # A message that has more words of its own is more particular.
     known = sorted({*_DETAILS, *IN_BROWSER.values()}, key=lambda one: (-len(re.sub(r"%\(\w+\)s", "", one)), one))
     # '%\(name\)s' is what stands in an escaped message for a value.
-    texts = {one: re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+?)", re.escape(one)) for one in known}
+    texts = {one: re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.*?)", re.escape(one)) for one in known}
     return tuple((one, re.compile(text, re.DOTALL)) for one, text in texts.items())

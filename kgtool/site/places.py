@@ -17,7 +17,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'"
 )
 
-#: What a page may do beside that if it runs queries: compile the engine, which is WebAssembly, and nothing else.
+#: What a page may do beside that if it runs queries: compile the engine, which is WebAssembly, and nothing else. The
+#: engine is in a worker; Chromium holds one to its own script's policy, and a browser may hold it to the page's.
 #: https://www.w3.org/TR/CSP3/#wasm-eval-csp
 _RUNNING = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from kgtool.errors import KgError
+from kgtool.errors import KgError, StoreError
 from kgtool.explorer import details
 from kgtool.explorer.pages import Made, error_page
 from kgtool.explorer.visit import Sources, Visit
 from kgtool.explorer.words import words_in
-from kgtool.server.errors import problem_of
+from kgtool.server.errors import Problem, problem_of
 from kgtool.server.process import TIMEOUT
 from tests.explorer.conftest import Show, Taken
 
@@ -78,6 +78,13 @@ def test_page_that_is_not_there_is_told_in_traditional_chinese(
     assert said in Taken(Made(404, "", html)).text
 
 
-def test_timeout_is_told_in_chinese(kunming_sources: Sources) -> None:
-    html = error_page(Visit("zh-Hans"), kunming_sources.about, {**TIMEOUT._asdict(), "status": TIMEOUT.status})
-    assert "查询用时过长，已被终止 请缩小范围，或以更长的 --timeout 启动服务" in Taken(Made(504, "", html)).text
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (TIMEOUT, "查询用时过长，已被终止 请缩小范围，或以更长的 --timeout 启动服务"),
+        (problem_of(StoreError("gone", file="/secret")), "无法读取图谱 请告知服务的管理者；其日志有详情"),
+    ],
+)
+def test_problem_of_the_server_is_told_in_chinese(kunming_sources: Sources, problem: Problem, said: str) -> None:
+    html = error_page(Visit("zh-Hans"), kunming_sources.about, {**problem._asdict(), "status": problem.status})
+    assert said in Taken(Made(problem.status, "", html)).text

@@ -332,6 +332,27 @@ def test_query_can_be_stopped_and_another_asked(visited: Visit) -> None:
     assert page.inner_text("#answer .yesno") == "✓ Yes"
 
 
+def test_engine_is_started_anew_after_what_broke_it(visited: Visit) -> None:
+    page = visited.page
+    visited.tolerated += ("Failed to load resource",)
+    visited.goto("/queries/leading-industries.html?park=km%3Adigital-economy-zone")
+    page.route("**/data.nq", lambda route: route.abort())
+    page.click("kg-query button[type=submit]")
+    page.wait_for_selector("#answer [role=alert] >> text='data.nq' cannot be fetched")
+    page.unroute("**/data.nq")
+    page.click("kg-query button[type=submit]")
+    page.wait_for_selector("#answers")
+    visited.goto("/sparql.html")
+    page.wait_for_selector("kg-editor .cm-content")
+    for text, shown in (
+        (f"ASK {{ FILTER({'(' * 50_000}1{')' * 50_000}) }}", "more memory"),
+        ("ASK { ?s ?p ?o }", "Yes"),
+    ):
+        page.evaluate("text => document.querySelector('kg-editor').open(text)", text)
+        page.click("#asking button[type=submit]")
+        page.wait_for_selector(f"#answer >> text={shown}")
+
+
 # Hostile text --------------------------------------------------------------------------------------------------------
 
 

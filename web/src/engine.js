@@ -37,6 +37,8 @@ self.onmessage = async ({ data: { id, addresses, query, given, format, most, lan
     self.postMessage({ id, is: "answer", form, asked: text, ...found });
   } catch (error) {
     if (error instanceof Refused) self.postMessage({ id, is: "problem", word: error.word, filled: error.filled });
+    // What ran out of memory or of stack is not to be asked again.
+    else if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) self.postMessage({ id, is: "problem", word: "memory", filled: {}, isBroken: true });
     else self.postMessage({ id, is: "problem", word: "failed", filled: { value: String(error?.message ?? error).slice(0, 300) } });
   }
 };

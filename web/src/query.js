@@ -30,7 +30,8 @@ class Engine {
       worker.onerror = () => this.end("unreachable", { name: this.script.split("/").at(-1) });
       worker.onmessage = ({ data }) => {
         if (data.id !== id) return;
-        if (data.is !== "opened") this.settle?.(data);
+        if (data.isBroken) this.end(data.word);
+        else if (data.is !== "opened") this.settle?.(data);
         else {
           opened();
           this.clock = setTimeout(() => this.end("timeout", { seconds: LIMIT }), LIMIT * 1000);
