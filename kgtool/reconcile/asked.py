@@ -113,7 +113,7 @@ def read_batch(text: str) -> dict[str, Query]:
     :raises QueryError: if one of them is malformed; the message names it.
 
     >>> read_batch('{"q0": {"query": "高新区", "type": "", "limit": 3}}')
-    {'q0': Query(text='高新区', types=(), strict='any', limit=3, conditions=())}
+    {'q0': Query(text='高新区', types=(), strict='any', limit=3, conditions=(), others=())}
     """
     given = read_object(text, "queries")
     if len(given) > BATCH_SIZE:
