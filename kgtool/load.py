@@ -1,4 +1,4 @@
-"""RDF files of any size to a store on disk, in bounded memory: the store is whole or not there at all."""
+"""RDF files of any size to a store on disk, loaded as they are read: the store is whole or not there at all."""
 
 from __future__ import annotations
 
