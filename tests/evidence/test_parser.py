@@ -20,7 +20,11 @@ from kgtool.queries.catalogue import read_catalogue
 
 _PROJECT = Project(shipped_root())
 _PREFIXES = read_prefixes(_PROJECT.prefixes_file)
-_SAVED = {name: query.text for name, query in read_catalogue(_PROJECT).items() if query.form == "select"}
+_SAVED = {
+    name: query.text
+    for name, query in read_catalogue(_PROJECT).items()
+    if query.form == "select" and not query.services
+}
 
 _EX = "PREFIX ex: <urn:ex#>\nPREFIX : <urn:empty#>\n"
 

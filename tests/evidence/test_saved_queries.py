@@ -27,7 +27,9 @@ from kgtool.terms import IRI, Term
 pytestmark = pytest.mark.slow
 
 _PROJECT = Project(shipped_root())
-_QUERIES = {name: query for name, query in read_catalogue(_PROJECT).items() if query.form == "select"}
+_QUERIES = {
+    name: query for name, query in read_catalogue(_PROJECT).items() if query.form == "select" and not query.services
+}
 _PREFIXES = read_prefixes(_PROJECT.prefixes_file)
 
 Rebuild = Callable[[frozenset[str]], Store]

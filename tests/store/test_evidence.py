@@ -22,7 +22,7 @@ __all__ = ["kunming", "kunming_disk"]
 pytestmark = pytest.mark.slow
 
 _PROJECT = Project(shipped_root())
-_QUERIES = [query for query in read_catalogue(_PROJECT).values() if query.form == "select"]
+_QUERIES = [query for query in read_catalogue(_PROJECT).values() if query.form == "select" and not query.services]
 _PREFIXES = read_prefixes(_PROJECT.prefixes_file)
 
 
