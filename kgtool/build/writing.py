@@ -6,16 +6,14 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kgtool.build.contents import Contents
 from kgtool.build.parts import part_file, read_part
 from kgtool.build.shared import Shared
 from kgtool.build.sources import Sources
+from kgtool.pieces import Joined
 from kgtool.store import drafts
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 __all__ = ["Changed", "change_store", "write_store"]
 
@@ -70,7 +68,7 @@ def write_store(
             yield b"".join(lines)
             yield b"".join(map(_in_union, lines))
 
-    drafts.save(io.BufferedReader(_Joined(pieces())), store)
+    drafts.save(io.BufferedReader(Joined(pieces())), store)
     contents = Contents(
         _sorted(counts), sources.shared_digest, sources.digests, {line: n + 1 for line, n in repeated.items()}
     )
@@ -147,26 +145,3 @@ def _in_union(line: bytes) -> bytes:
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return {graph: counts[graph] for graph in sorted(counts) if counts[graph]}
-
-
-class _Joined(io.RawIOBase):
-    """Pieces of bytes, read as one stream."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        buffer = memoryview(buffer)
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)

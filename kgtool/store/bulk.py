@@ -10,7 +10,7 @@ import os
 import queue
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
@@ -19,13 +19,13 @@ import pyoxigraph
 from kgtool.compressed import open_compressed, plain_name
 from kgtool.errors import DataError, StoreError
 from kgtool.formats import format_for_path
+from kgtool.pieces import Joined
 from kgtool.store.drafts import MARK, address_of
 from kgtool.store.embedded import RDF_FORMATS
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from _typeshed import WriteableBuffer
 
 __all__ = ["BulkStore"]
 
@@ -159,7 +159,7 @@ class _Twice(io.RawIOBase):
                 self._put((b"" if whole.endswith(b"\n") else b"\n") + again + b" .\n")
 
 
-class _Ahead(io.RawIOBase):
+class _Ahead(Joined):
     """What a function hands over, as a stream: a thread runs the function, a few pieces ahead of who reads them.
 
     The engine works without Python's lock, so that both go on at once.
@@ -168,10 +168,10 @@ class _Ahead(io.RawIOBase):
     """
 
     def __init__(self, read: Callable[[Callable[[bytes], None]], None]) -> None:
+        super().__init__(self._arrive())
         self._read = read
         self._ready: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
         self._unwanted = threading.Event()
-        self._rest = memoryview(b"")
         self._thread = threading.Thread(target=self._run, daemon=True)
         #: What the function raised.
         self.error: Exception | None = None
@@ -184,23 +184,11 @@ class _Ahead(io.RawIOBase):
         self._unwanted.set()
         self._thread.join()
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        buffer = memoryview(buffer)
-        while not self._rest:
-            piece = self._ready.get()
-            if piece is None:
-                if self.error is not None:
-                    raise self.error
-                self._ready.put(None)  # the end stays the end
-                return 0
-            self._rest = memoryview(piece)
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
+    def _arrive(self) -> Iterator[bytes]:
+        while (piece := self._ready.get()) is not None:
+            yield piece
+        if self.error is not None:
+            raise self.error
 
     def _run(self) -> None:
         try:

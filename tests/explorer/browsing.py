@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import gzip
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.chromium import launched, miss
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
 class Visit:
@@ -56,25 +55,10 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _miss("playwright is not installed: pip install playwright")
-    if executable is None:
-        _miss("there is no chromium: apt-get install chromium fonts-noto-cjk")
     if not _AXE.is_file():
-        _miss("axe-core is not installed: run 'npm ci --ignore-scripts' in web")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+        miss("axe-core is not installed: run 'npm ci --ignore-scripts' in web")
+    with launched() as browser:
         yield browser
-        browser.close()
-
-
-def _miss(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def violations(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -21,7 +21,7 @@ from kgtool.link.enrich.wikidata import ENTITY, entity_statements
 from kgtool.namespaces import RDFS, SKOS
 from kgtool.terms import IRI, Literal
 
-__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump", "opened"]
+__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump", "opened", "read_entities"]
 
 #: GeoNames' own vocabulary.
 GEONAMES = "https://www.geonames.org/ontology#"
@@ -29,6 +29,30 @@ _SPACE = "https://sws.geonames.org/"
 _CHINESE = re.compile("[\u3400-\u9fff]")
 #: The columns of a table of places.
 _COLUMNS = 19
+
+
+def read_entities(file: Path, is_wanted: Callable[[bytes], bool] = lambda _: True) -> Iterator[dict[str, Any]]:
+    """Walk over Wikidata's entities in a file: JSON lines, an array with one per line, or an answer of the API.
+
+    :param is_wanted: says of a line whether it is parsed at all.
+    :raises DataError: if a line is malformed.
+    """
+    with opened(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            text = line.strip().removesuffix(b",")
+            if text in (b"", b"[", b"]") or not is_wanted(text):
+                continue
+            try:
+                entity = json.loads(text)
+            except ValueError as exc:
+                hint = "it must hold one JSON object per line, as Wikidata's dumps do"
+                raise DataError(f"no JSON: {exc}", file=file, line=number, hint=hint) from exc
+            several = entity.get("entities") if isinstance(entity, dict) else None
+            for one in several.values() if isinstance(several, dict) else [entity]:
+                if not isinstance(one, dict) or not isinstance(one.get("id"), str):
+                    hint = "it must hold entities, as Wikidata's dumps do"
+                    raise DataError("an object without an id", file=file, line=number, hint=hint)
+                yield one
 
 
 class WikidataDump:
@@ -46,30 +70,14 @@ class WikidataDump:
     def fetch(self, iris: Sequence[str]) -> Iterator[tuple[str, list[Statement]]]:
         """Look entities up: see :class:`kgtool.link.enrich.records.Source`."""
         wanted = {iri.removeprefix(ENTITY) for iri in iris}
-        for entity in self._entities(wanted):
-            id_ = str(entity.get("id"))
+        # A line is parsed only if one of the ids that are wanted is in it.
+        for entity in read_entities(self._file, lambda text: self._may_have(text, wanted)):
+            id_ = entity["id"]
             if id_ in wanted:
                 wanted.discard(id_)
                 yield ENTITY + id_, entity_statements(id_, entity)
             if not wanted:
                 return
-
-    def _entities(self, wanted: set[str]) -> Iterator[dict[str, Any]]:
-        """Walk over entities; a line is parsed only if one of the ids that are wanted is in it."""
-        with opened(self._file) as stream:
-            for number, line in enumerate(stream, start=1):
-                text = line.strip().removesuffix(b",")
-                if text in (b"", b"[", b"]") or not self._may_have(text, wanted):
-                    continue
-                try:
-                    entity = json.loads(text)
-                except ValueError as exc:
-                    hint = "it must hold one JSON object per line, as Wikidata's dumps do"
-                    raise DataError(f"no JSON: {exc}", file=self._file, line=number, hint=hint) from exc
-                if isinstance(entity, dict) and isinstance(entity.get("entities"), dict):
-                    yield from entity["entities"].values()
-                elif isinstance(entity, dict):
-                    yield entity
 
     def _may_have(self, text: bytes, wanted: set[str]) -> bool:
         # The id of an entity stands near the start of its line: '{"type":"item","id":"Q42",'.

@@ -5,13 +5,12 @@ https://download.geonames.org/export/dump/readme.txt · https://www.wikidata.org
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from kgtool.errors import DataError
-from kgtool.link.enrich.dumps import opened
+from kgtool.link.enrich.dumps import opened, read_entities
 from kgtool.link.enrich.wikidata import CODES, ENTITY, best, is_item, texts
 from kgtool.link.suggest.records import Code, Name, Record
 from kgtool.linksets.targets import AREA, FACILITY, ORGANISATION, SETTLEMENT, ZONE
@@ -109,21 +108,7 @@ class WikidataSource:
                 )
 
     def _entities(self) -> Iterator[dict[str, Any]]:
-        with opened(self._file) as stream:
-            for number, line in enumerate(stream, start=1):
-                text = line.strip().removesuffix(b",")
-                if text in (b"", b"[", b"]"):
-                    continue
-                try:
-                    entity = json.loads(text)
-                except ValueError as exc:
-                    hint = "it must hold one JSON object per line, as Wikidata's dumps do"
-                    raise DataError(f"no JSON: {exc}", file=self._file, line=number, hint=hint) from exc
-                if not isinstance(entity, dict) or not isinstance(entity.get("id"), str):
-                    hint = "it must hold entities, as Wikidata's dumps do"
-                    raise DataError("an object without an id", file=self._file, line=number, hint=hint)
-                if is_item(entity["id"]):
-                    yield entity
+        return (entity for entity in read_entities(self._file) if is_item(entity["id"]))
 
 
 def _items(entity: Mapping[str, Any], property_: str) -> list[str]:
