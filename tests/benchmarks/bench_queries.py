@@ -392,11 +392,11 @@ def _short(number: float) -> str:
 
 def plot(results: Sequence[dict[str, Any]]) -> str:
     """Draw how the times of two engines grow with the graph, both axes logarithmic: a line of slope one is linear."""
-    width, height, left, bottom = 260, 200, 44, 34
+    width, height, left, bottom = 270, 200, 62, 34
     kinds, engines = list(QUERIES), ["kgtool, memory", "kgtool, disk"]
     colours = dict(zip(engines, ("#0b5394", "#b45f06"), strict=True))
     xs = [math.log10(one["triples"]) for one in results]
-    low, high = -2.0, 4.0
+    low, high = -2.0, 5.0
 
     def place(x: float, ms: float) -> tuple[float, float]:
         across = (x - xs[0]) / ((xs[-1] - xs[0]) or 1)
@@ -410,7 +410,7 @@ def plot(results: Sequence[dict[str, Any]]) -> str:
         for power in range(int(low), int(high) + 1, 2):
             _, y = place(xs[0], 10.0**power)
             parts.append(f'<path d="M{left} {y:.1f}H{width - 12}" stroke="#ddd"/>')
-            parts.append(f'<text x="{left - 4}" y="{y + 4:.1f}" text-anchor="end">{10.0**power:g} ms</text>')
+            parts.append(f'<text x="{left - 4}" y="{y + 4:.1f}" text-anchor="end">{_power(power)}</text>')
         for one, x in zip(results, xs, strict=True):
             across, _ = place(x, 1)
             label = f"{one['triples'] / 1e6:.2g} M" if one["triples"] >= 1e6 else f"{one['triples'] / 1e3:.0f} k"
@@ -432,6 +432,10 @@ def plot(results: Sequence[dict[str, Any]]) -> str:
     style = 'font-family="sans-serif" font-size="11" fill="#333"'
     back = '<rect width="100%" height="100%" fill="#fff"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{back}{"".join(parts)}</svg>\n'
+
+
+def _power(power: int) -> str:
+    return f"{10.0 ** (power - 3):g} s" if power >= 3 else f"{10.0**power:g} ms"
 
 
 def main() -> None:
