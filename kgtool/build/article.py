@@ -7,6 +7,7 @@ that articles can be made in any order, on any machine, and one that changed is 
 from __future__ import annotations
 
 from kgtool.build.shared import Shared
+from kgtool.build.sources import Sources, read_source
 from kgtool.errors import DataError
 from kgtool.namespaces import IP, compress
 from kgtool.store.drafts import Draft, Layer
@@ -15,14 +16,15 @@ from kgtool.terms import IRI
 __all__ = ["make_article"]
 
 
-def make_article(shared: Shared, slug: str, *, record: bytes, facts: bytes | None) -> bytes:
+def make_article(sources: Sources, shared: Shared, slug: str) -> bytes:
     """Make the quads of an article as N-Quads, sorted: those of its own graphs, and those of the derived graph.
 
+    :param sources: its files, as they were when they were hashed.
     :param slug: the name of its folder.
-    :param record: the content of ``article.ttl``.
-    :param facts: the content of ``facts.trig``, if there is one.
-    :raises DataError: if a file is malformed, or says something outside a sentence's block.
+    :raises DataError: if a file is malformed, has changed, or says something outside a sentence's block.
     """
+    content = {source.name: read_source(sources.project, source) for source in sources.articles[slug]}
+    record, facts = content["article.ttl"], content.get("facts.trig")
     graph = f"{shared.base}graph/article/{slug}"
     with shared.draft.layer() as layer:
         name = _named(shared, slug, "article.ttl")

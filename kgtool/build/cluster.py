@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kgtool.build.article import make_article
 from kgtool.build.description import describe
 from kgtool.build.shared import Shared, read_shared, refuse_strange_articles
-from kgtool.build.sources import Sources, read_article_sources, read_shared_sources, read_source
+from kgtool.build.sources import Sources, read_article_sources, read_shared_sources
 from kgtool.errors import DataError, KgError, ProjectError, StoreError
 from kgtool.files import replace_text
 from kgtool.project import Project
@@ -190,8 +190,7 @@ def _make_some(folder: str, digest: str, slugs: Iterable[str]) -> Iterator[_Row]
 def _make_one(sources: Sources, shared: Shared, slug: str) -> bytes:
     of_article = read_article_sources(sources, slug)
     refuse_strange_articles(of_article)
-    content = {source.name: read_source(sources.project, source) for source in of_article.articles[slug]}
-    return make_article(shared, slug, record=content["article.ttl"], facts=content.get("facts.trig"))
+    return make_article(of_article, shared, slug)
 
 
 def _lines(quads: bytes) -> list[str]:
@@ -245,7 +244,6 @@ def _join(spark: SparkSession, made: DataFrame, shared: Shared, place: Path) -> 
     quads = named.where(named.graph != derived).unionAll(named.where(named.graph == derived).distinct())
     quads.write.parquet(str(place / "parquet"))
     quads = spark.read.parquet(str(place / "parquet"))
-    union = rows.where("united").select(*_TERMS).distinct()
     rows.where("united").select(*_TERMS).distinct().write.parquet(str(place / "united"))
     union = spark.read.parquet(str(place / "united"))
     for name, frame, terms, ending in (("quads", quads, (*_TERMS, "graph"), "nq"), ("union", union, _TERMS, "nt")):
