@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EISDIR
 from typing import BinaryIO
 
-__all__ = ["discard_unfinished", "replace_file", "replace_folder", "replace_text"]
+__all__ = ["discard_unfinished", "new_folder", "replace_file", "replace_folder", "replace_text"]
 
 #: Writes a file's contents to a stream.
 Write = Callable[[BinaryIO], object]
@@ -94,6 +94,25 @@ def replace_folder(folder: str | os.PathLike[str], parts: Mapping[str, Write]) -
             if os.path.lexists(old):
                 os.rename(old, target)
             raise
+
+
+@contextmanager
+def new_folder(folder: str | os.PathLike[str]) -> Iterator[str]:
+    """Give a folder to fill, which takes its place when the block ends well, and is gone when it does not.
+
+    :param folder: one that does not exist, or is empty.
+    :raises OSError: if it cannot be made, or put there.
+    """
+    from shutil import rmtree
+
+    target = os.path.abspath(folder)
+    fresh = _temporary(os.path.dirname(target))
+    try:
+        os.makedirs(fresh)
+        yield fresh
+        os.rename(fresh, target)
+    finally:
+        rmtree(fresh, ignore_errors=True)
 
 
 def _mode(file: str | os.PathLike[str]) -> int | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from shutil import rmtree
 from typing import NamedTuple
 
 from kgtool.errors import StoreError
+from kgtool.files import new_folder
 from kgtool.store.embedded import open_folder
 
 __all__ = ["Loaded", "Progress", "load"]
@@ -63,29 +63,25 @@ def load(
     if os.path.lexists(target) and not (os.path.isdir(target) and not os.listdir(target)):
         raise StoreError("there is something already", file=folder, hint="name a folder that does not exist yet")
     told = _Told(names, progress or _silent)
-    fresh = os.path.join(os.path.dirname(target), f".{os.urandom(6).hex()}.tmp")
-    place = os.path.join(fresh, "store")
     begun = time.perf_counter()
     try:
-        os.makedirs(fresh)
-        store = BulkStore(place, union=union)
-        for name in names:
-            store.add(name, told=told.of(name))
-        store.close()
-        seconds = time.perf_counter() - begun
-        loaded = open_folder(place)
-        index_seconds = None
-        if index:
-            told.last("indexing the names")
-            begun = time.perf_counter()
-            save_index(loaded, place, prefixes=prefixes)
-            index_seconds = time.perf_counter() - begun
-        result = Loaded(target, loaded.count(), len(loaded.graphs()), seconds, index_seconds)
-        os.rename(fresh, target)
+        with new_folder(target) as fresh:
+            place = os.path.join(fresh, "store")
+            store = BulkStore(place, union=union)
+            for name in names:
+                store.add(name, told=told.of(name))
+            store.close()
+            seconds = time.perf_counter() - begun
+            loaded = open_folder(place)
+            index_seconds = None
+            if index:
+                told.last("indexing the names")
+                begun = time.perf_counter()
+                save_index(loaded, place, prefixes=prefixes)
+                index_seconds = time.perf_counter() - begun
+            result = Loaded(target, loaded.count(), len(loaded.graphs()), seconds, index_seconds)
     except OSError as exc:
         raise StoreError(f"cannot write the store: {exc.strerror}", file=folder, hint="free some space there") from exc
-    finally:
-        rmtree(fresh, ignore_errors=True)
     return result
 
 

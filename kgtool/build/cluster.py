@@ -27,7 +27,7 @@ from kgtool.build.description import describe
 from kgtool.build.shared import Shared, read_shared, refuse_strange_articles
 from kgtool.build.sources import Sources, read_article_sources, read_shared_sources
 from kgtool.errors import DataError, KgError, ProjectError, StoreError
-from kgtool.files import replace_text
+from kgtool.files import new_folder, replace_text
 from kgtool.project import Project
 
 if TYPE_CHECKING:
@@ -96,25 +96,21 @@ def build_on_cluster(
     slugs = [one.name for one in project.article_folders()]
     told("reading what articles share")
     shared = read_shared(sources, told=lambda _: None)
-    fresh = os.path.join(os.path.dirname(target), f".{os.urandom(6).hex()}.tmp")
     try:
-        os.makedirs(fresh)
-        with _session(master) as spark:
-            parts = partitions or max(len(slugs) // _PER_PARTITION, 2 * spark.sparkContext.defaultParallelism)
-            told(f"making {len(slugs)} articles in {parts} parts")
-            made = _make_all(spark, sources, slugs, parts, Path(fresh))
-            _refuse(made, f"{target}.report.json", articles=len(slugs))
-            told("joining them")
-            quads, triples = _join(spark, made, shared, Path(fresh))
-        for passing in ("made", "united"):
-            rmtree(os.path.join(fresh, passing))
-        seconds = time.perf_counter() - begun
-        _write_report(os.path.join(fresh, "report.json"), [], articles=len(slugs), quads=quads, triples=triples)
-        os.rename(fresh, target)
+        with new_folder(target) as fresh:
+            with _session(master) as spark:
+                parts = partitions or max(len(slugs) // _PER_PARTITION, 2 * spark.sparkContext.defaultParallelism)
+                told(f"making {len(slugs)} articles in {parts} parts")
+                made = _make_all(spark, sources, slugs, parts, Path(fresh))
+                _refuse(made, f"{target}.report.json", articles=len(slugs))
+                told("joining them")
+                quads, triples = _join(spark, made, shared, Path(fresh))
+            for passing in ("made", "united"):
+                rmtree(os.path.join(fresh, passing))
+            seconds = time.perf_counter() - begun
+            _write_report(os.path.join(fresh, "report.json"), [], articles=len(slugs), quads=quads, triples=triples)
     except OSError as exc:
         raise StoreError(f"cannot write it: {exc.strerror or exc}", file=folder, hint="free some space there") from exc
-    finally:
-        rmtree(fresh, ignore_errors=True)
     return ClusterBuild(target, len(slugs), quads, triples, seconds)
 
 
