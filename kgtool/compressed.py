@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kgtool.errors import StoreError
 
@@ -61,25 +61,27 @@ def _unpacker(file: str) -> Callable[[BufferedReader], BufferedReader] | None:
 
         return cast("Callable[[BufferedReader], BufferedReader]", gzip.open)
     if extension == ".zst":
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-        return cast("Callable[[BufferedReader], BufferedReader]", zstd.open)
+        return cast("Callable[[BufferedReader], BufferedReader]", _zstd().open)
     return None
 
 
 def _error_of(file: str) -> type[Exception]:
     """Return what unpacking raises, besides an OSError, where a file is damaged."""
     if os.path.splitext(file)[1].lower() == ".zst":
-        if sys.version_info >= (3, 14):
-            from compression import zstd
-        else:
-            from backports import zstd
-        return zstd.ZstdError
+        error: type[Exception] = _zstd().ZstdError
+        return error
     import zlib
 
     return zlib.error
+
+
+def _zstd() -> Any:
+    """Import what Python has from 3.14 on, or what stands for it before that."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
 
 
 def _buffered(raw: RawIOBase) -> BufferedReader:

@@ -77,13 +77,14 @@ class _Parser:
         self._stem = "b"
         while re.search(rf"[?$]{self._stem}", text):
             self._stem += "_"
+        line = 1
         for match in TOKEN.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
             if match.lastgroup == "other":
                 raise self._error(f"cannot read {text[match.start() : match.start() + 20]!r}", line)
             if match.lastgroup != "space":
                 self._tokens.append((str(match.lastgroup), match.group(), line))
-        self._tokens.append(("end", "", text.count("\n") + 1))
+            line += match.group().count("\n")
+        self._tokens.append(("end", "", line))
 
     # Tokens ----------------------------------------------------------------------------------------------------------
 
