@@ -21,7 +21,7 @@ from kgtool.link.enrich.wikidata import ENTITY, entity_statements
 from kgtool.namespaces import RDFS, SKOS
 from kgtool.terms import IRI, Literal
 
-__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump", "opened", "read_entities"]
+__all__ = ["GEONAMES", "GeonamesDump", "WikidataDump", "opened", "read_entities", "read_place"]
 
 #: GeoNames' own vocabulary.
 GEONAMES = "https://www.geonames.org/ontology#"
@@ -85,6 +85,18 @@ class WikidataDump:
         return b'"entities"' in start or any(f'"{id_}"'.encode() in start for id_ in wanted)
 
 
+def read_place(line: bytes, *, file: Path, number: int) -> list[str]:
+    """Read a line of GeoNames' tables as its cells.
+
+    :raises DataError: if it has other columns.
+    """
+    cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+    if len(cells) != _COLUMNS:
+        hint = "it must be a table of GeoNames, such as CN.txt"
+        raise DataError(f"{len(cells)} columns, not {_COLUMNS}", file=file, line=number, hint=hint)
+    return cells
+
+
 class GeonamesDump:
     """Places in a table of GeoNames: ``allCountries.txt``, ``CN.txt``, or one of them in a zip."""
 
@@ -106,11 +118,7 @@ class GeonamesDump:
                     return
 
     def _place(self, iri: str, line: bytes, number: int) -> list[Statement]:
-        cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-        if len(cells) != _COLUMNS:
-            hint = "it must be a table of GeoNames, such as CN.txt"
-            what = f"{len(cells)} columns, not {_COLUMNS}"
-            raise DataError(what, file=self._file, line=number, hint=hint)
+        cells = read_place(line, file=self._file, number=number)
         name, alternatives, latitude, longitude = cells[1], cells[3], cells[4], cells[5]
         feature, country, codes = f"{cells[6]}.{cells[7]}", cells[8], cells[10:12]
         chinese = [one for one in alternatives.split(",") if _CHINESE.search(one)]

@@ -9,15 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kgtool.errors import DataError
-from kgtool.link.enrich.dumps import opened, read_entities
+from kgtool.link.enrich.dumps import opened, read_entities, read_place
 from kgtool.link.enrich.wikidata import CODES, ENTITY, best, is_item, texts
 from kgtool.link.suggest.records import Code, Name, Record
 from kgtool.linksets.targets import AREA, FACILITY, ORGANISATION, SETTLEMENT, ZONE
 
 __all__ = ["GeonamesSource", "WikidataSource"]
 
-_COLUMNS = 19
 #: Classes of GeoNames' features, and those of single ones that are of another kind.
 _FEATURES = {"A": AREA, "P": SETTLEMENT, "S": FACILITY, "R": FACILITY}
 _ZONES = frozenset(("L.INDS", "L.ECON", "L.FTZ", "L.PRK", "S.INDS"))
@@ -50,11 +48,7 @@ class GeonamesSource:
     def _rows(self) -> Iterator[list[str]]:
         with opened(self._file) as stream:
             for number, line in enumerate(stream, start=1):
-                cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
-                if len(cells) != _COLUMNS:
-                    hint = "it must be a table of GeoNames, such as CN.txt"
-                    raise DataError(f"{len(cells)} columns, not {_COLUMNS}", file=self._file, line=number, hint=hint)
-                yield cells
+                yield read_place(line, file=self._file, number=number)
 
 
 def _codes(cells: list[str]) -> tuple[str, ...]:

@@ -14,10 +14,8 @@ from kgtool.errors import KgError, StoreError
 from kgtool.link.suggest.features import Row
 from kgtool.link.suggest.preparing import Prepared
 
-__all__ = ["ENGINES", "Pair", "compare"]
+__all__ = ["Pair", "compare"]
 
-#: Where rows are compared.
-ENGINES = ("duckdb", "spark")
 #: Where Spark listens if it is to stay in this machine, and in how many parts it works at least.
 _LOOPBACK = "127.0.0.1"
 _FEWEST_PARTS = 4
@@ -51,7 +49,7 @@ def compare(
     """Compare the rows of two sides, and return the pairs whose weight is no less than ``least``.
 
     :param model: settings of Splink; how probable it is that two records at random are one comes from their number.
-    :param engine: one of :data:`ENGINES`.
+    :param engine: ``duckdb`` or ``spark``.
     :param master: the address of the Spark cluster; by default, all cores of this machine.
     :raises KgError: if the engine is not installed.
     :raises DataError: if Splink cannot make sense of the model.

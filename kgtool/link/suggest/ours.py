@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kgtool.link.kinds import IDENTITY, Group, group_of
 from kgtool.link.suggest.records import Code, Name, Record
-from kgtool.link.things import Thing, read_things
+from kgtool.link.things import read_things
 from kgtool.linksets.model import Linkset
 from kgtool.linksets.targets import AREA, PAGE, Target, target_of_iri
 from kgtool.namespaces import SCHEMA, SKOS
@@ -32,12 +32,6 @@ class Ours(NamedTuple):
     groups: Mapping[str, Group]
 
 
-def _kind_of(thing: Thing) -> str:
-    """Return what kind of thing a thing is, as linksets have it; empty if it is none that is linked."""
-    group = group_of(thing.classes)
-    return next(iter(group.permitted), "") if group else ""
-
-
 def read_ours(store: Store, linksets: Sequence[Linkset], target: Target) -> Ours:
     """Return the things of a graph that may be linked to a target, sorted by IRI.
 
@@ -45,7 +39,11 @@ def read_ours(store: Store, linksets: Sequence[Linkset], target: Target) -> Ours
         must not decide what is found.
     """
     names = _names(store)
-    things = {iri: thing for iri, thing in read_things(store, names).items() if _kind_of(thing)}
+    groups = {
+        iri: group
+        for iri, thing in sorted(read_things(store, names).items())
+        if (group := group_of(thing.classes)) is not None and _may_be_linked(group, target)
+    }
     codes = _codes(linksets)
     within = _within(store, linksets, codes)
     labels = {iri: found[0].text for iri, found in names.items() if found}
@@ -55,19 +53,16 @@ def read_ours(store: Store, linksets: Sequence[Linkset], target: Target) -> Ours
             names[iri],
             tuple(labels.get(area, area) for area in _areas(iri, within) if not _is_country(codes.get(area, []))),
             _country(iri, within, codes),
-            _kind_of(thing),
+            next(iter(group.permitted)),
             tuple(code for code in codes.get(iri, ()) if code.scheme != target.name),
         )
-        for iri, thing in sorted(things.items())
-        if _may_be_linked(thing, target)
+        for iri, group in groups.items()
     ]
-    groups = {record.id: group for record in records if (group := group_of(things[record.id].classes)) is not None}
     return Ours(records, groups)
 
 
-def _may_be_linked(thing: Thing, target: Target) -> bool:
-    group = group_of(thing.classes)
-    return group is not None and any(kind in group.permitted for kind in target.kinds if kind != PAGE)
+def _may_be_linked(group: Group, target: Target) -> bool:
+    return any(kind in group.permitted for kind in target.kinds if kind != PAGE)
 
 
 def _names(store: Store) -> dict[str, tuple[Name, ...]]:

@@ -88,7 +88,6 @@ def make_proposals(
     base: str,
     version: str,
     prefixes: Mapping[str, str],
-    title: str = "",
     source: str,
     groups: Mapping[str, Group],
     skip: Mapping[tuple[str, str], str],
@@ -102,7 +101,7 @@ def make_proposals(
     :param not_there: things that were looked for in the target in vain: nothing there is the same.
     :returns: the set, and how many candidates were left out.
     """
-    start = start_linkset(target, base=base, version=version, prefixes=prefixes, title=title)
+    start = start_linkset(target, base=base, version=version, prefixes=prefixes)
     start = start._replace(
         metadata={
             **start.metadata,
@@ -111,6 +110,7 @@ def make_proposals(
             "mapping_set_description": f"Found by '{_TOOL}' in {source}. 'kgtool link review' makes links of them.",
         }
     )
+    known = {**start.prefixes, "owl": OWL, "skos": SKOS}
     links: list[Link] = []
     left_out = 0
     for candidate in candidates:
@@ -120,7 +120,6 @@ def make_proposals(
         if predicate is None or in_vain or (subject, object_) in skip or not target.accepts(object_):
             left_out += 1
             continue
-        known = {**start.prefixes, "owl": OWL, "skos": SKOS}
         links.append(
             make_link(
                 compress(subject, known),

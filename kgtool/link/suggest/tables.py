@@ -50,7 +50,7 @@ class TableSource:
         """Walk over the rows; a parent that is another row's identifier stands for that row and what is above it."""
         above: dict[str, tuple[str, str]] = {}
         if self._find_columns().get("parent"):
-            above = {id_: (self._first_name(row), self._text(row, "parent")) for id_, row in self._rows()}
+            above = {id_: (self._text(row, "name"), self._text(row, "parent")) for id_, row in self._rows()}
         for id_, row in self._rows():
             names = [Name(cell) for column in self._columns["name"] if (cell := row[column].strip())]
             aliases = [Name(one, alias=True) for column in self._columns["alias"] for one in _split(row[column])]
@@ -91,9 +91,6 @@ class TableSource:
 
     def _text(self, row: Mapping[str, str], what: str) -> str:
         return next((cell for column in self._columns[what] if (cell := row[column].strip())), "")
-
-    def _first_name(self, row: Mapping[str, str]) -> str:
-        return self._text(row, "name")
 
     def _header(self) -> list[str]:
         if self._is_parquet:
