@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 
 from kgtool.errors import StoreError
 from kgtool.link.client import ReconciliationService
+from tests.serving import serving, without_login
 
 _MANIFEST: dict[str, Any] = {"versions": ["0.2"], "name": "Tiny", "identifierSpace": "urn:x:", "schemaSpace": "urn:y:"}
 _UNREADABLE = "answers what is not the reconciliation API; give the address of a reconciliation service, version 0.2"
@@ -77,18 +77,11 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A service that no log-in of the person who runs the tests reaches."""
-    for name in ("KGTOOL_USER", "KGTOOL_PASSWORD", "KGTOOL_TOKEN", "KGTOOL_TIMEOUT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NETRC", os.devnull)
+    without_login(monkeypatch)
     monkeypatch.setattr("kgtool.store.transport._PAUSE", 0.001)
     service = Service()
-    thread = threading.Thread(target=service.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield service
-    service.over.set()
-    service.server.shutdown()
-    service.server.server_close()
-    thread.join()
+    with serving(service.server, over=service.over):
+        yield service
 
 
 def _candidate(name: str, score: float = 90.0) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bz2
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +17,7 @@ from kgtool.link.suggest.records import Code, Name, Record
 from kgtool.linksets.targets import AREA, CONCEPT, FACILITY, SETTLEMENT, TARGETS
 from kgtool.store.drafts import read_files
 from tests.link.conftest import Wikibase, claim, entity
+from tests.serving import serving
 
 _OURS = (Record("x", (Name("港市"), Name("Port", alias=True))),)
 
@@ -241,12 +241,8 @@ def service() -> Iterator[str]:
             """Stay quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/reconcile"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}/reconcile"
 
 
 def test_a_reconciliation_service_is_asked_about_our_names(service: str) -> None:

@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.serving import serving, without_login
+
 #: Seconds a server may take to start.
 _PATIENCE = 90
 
@@ -191,19 +193,12 @@ class Unfriendly:
 @pytest.fixture
 def unfriendly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Unfriendly]:
     """A server of our own; no log-in of the person who runs the tests reaches it."""
-    for name in ("KGTOOL_USER", "KGTOOL_PASSWORD", "KGTOOL_TOKEN", "KGTOOL_TIMEOUT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NETRC", os.devnull)
+    without_login(monkeypatch)
     unfriendly = Unfriendly()
     # The engine's results must end in the thread they were made in: the server's must not collect them.
     gc.collect()
     gc.disable()
-    thread = threading.Thread(target=unfriendly.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield unfriendly
-    unfriendly.over.set()
-    unfriendly.server.shutdown()
-    unfriendly.server.server_close()
-    thread.join()
+    with serving(unfriendly.server, over=unfriendly.over):
+        yield unfriendly
     gc.enable()
     gc.collect()
