@@ -12,8 +12,7 @@ import click
 from kgtool.cli.session import Session, pass_session, services_option
 from kgtool.errors import QueryError
 from kgtool.namespaces import read_prefixes
-from kgtool.queries.catalogue import read_catalogue
-from kgtool.queries.saved import is_answerable
+from kgtool.queries.catalogue import read_served
 from kgtool.server.limits import Limits
 from kgtool.store.services import read_services
 
@@ -138,11 +137,7 @@ def serve(
     logging.basicConfig(format="kgtool: %(message)s", level=logging.WARNING)
     project = session.project
     allowed = read_services(services)
-    queries = {
-        name: query._replace(file=str(Path(query.file).relative_to(project.root)))
-        for name, query in read_catalogue(project).items()
-        if is_answerable(query, allowed)
-    }
+    queries = read_served(project, allowed)
     prefixes = read_prefixes(project.prefixes_file)
     at_hand = dict(text_at_hand(project, file) for file in texts)
     with tempfile.TemporaryDirectory(prefix="kgtool-") as folder, bind_socket(host, port) as bound:

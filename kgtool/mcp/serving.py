@@ -18,8 +18,7 @@ from kgtool.mcp.guarded import DEFAULT_LIMITS, GuardedQueries
 from kgtool.mcp.tools import make_server
 from kgtool.namespaces import read_prefixes
 from kgtool.project import Project
-from kgtool.queries.catalogue import read_catalogue
-from kgtool.queries.saved import is_answerable
+from kgtool.queries.catalogue import read_served
 from kgtool.server.guard import LOCAL_HOSTS, SAFE_HEADERS
 from kgtool.server.limits import Limits
 from kgtool.server.listen import listen
@@ -56,11 +55,7 @@ def open_serving(
     source = pin(project, location, folder=folder, on_build=on_build)
     prefixes = read_prefixes(project.prefixes_name)
     # A message names a query's file; where the project is on this machine is not for clients.
-    queries = {
-        name: query._replace(file=str(Path(query.file).relative_to(project.root)))
-        for name, query in read_catalogue(project).items()
-        if is_answerable(query)
-    }
+    queries = read_served(project)
     graph = Graph(open_store(source.location), queries, prefixes)
     guarded = GuardedQueries(graph, source.location, prefixes, limits)
     return Serving(make_server(graph, guarded, version=version), guarded)

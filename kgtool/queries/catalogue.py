@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from typing import Any
 
 from kgtool.errors import NotFoundError
 from kgtool.project import Project
-from kgtool.queries.saved import Parameter, SavedQuery, read_text
+from kgtool.queries.saved import Parameter, SavedQuery, is_answerable, read_text
 from kgtool.store.builds import builds_name, stamp
 from kgtool.table import visible
 
-__all__ = ["find_query", "read_catalogue"]
+__all__ = ["find_query", "read_catalogue", "read_served"]
 
 #: Changes when what is kept changes.
 _VERSION = 5
@@ -27,6 +28,19 @@ def read_catalogue(project: Project) -> dict[str, SavedQuery]:
     queries = {file.stem: kept.read(str(file)) for file in project.query_files()}
     kept.write()
     return queries
+
+
+def read_served(project: Project, services: Collection[str] = ()) -> dict[str, SavedQuery]:
+    """Read the saved queries that a server answers, by name: their files are named as they are in the project.
+
+    :param services: the IRIs of endpoints that may be asked; queries that ask others are left out.
+    :raises QueryError: if a header is wrong.
+    """
+    return {
+        name: query._replace(file=os.path.relpath(query.file, project.folder))
+        for name, query in read_catalogue(project).items()
+        if is_answerable(query, services)
+    }
 
 
 def find_query(project: Project, name: str) -> SavedQuery:

@@ -95,9 +95,7 @@ class _Part:
         """Read what is asked at the root: the manifest, a batch of queries, or an extension."""
         asked = [name for name, _ in fields if name in ("queries", "extend")]
         if not asked and scope["method"] != "POST":
-            served, root = self._service.served, root_of(scope)
-            given = {"do": "manifest", "name": served.name, "version": served.version}
-            return Request("reconcile", given={**given, "root": f"{root}/reconcile", "documentation": f"{root}/"})
+            return self._describe("manifest", scope, "/reconcile")
         if len(asked) != 1:
             what = "queries and extend, or one of them twice" if asked else "neither queries nor extend"
             raise refuse("bad-request", f"{what} in the request", hint="give one of them, as JSON")
@@ -107,13 +105,13 @@ class _Part:
         return Request("reconcile", text, {"do": asked[0]})
 
     def _manifest(self, _fields: Fields, scope: Scope) -> Request:
+        return self._describe("manifest of the draft", scope, _V1)
+
+    def _describe(self, task: str, scope: Scope, place: str) -> Request:
+        """Ask for the manifest of the service that is at a place."""
         served, root = self._service.served, root_of(scope)
-        given = {"do": "manifest of the draft", "name": served.name, "version": served.version}
-        given |= {
-            "root": f"{root}{_V1}",
-            "view": f"{root}/reconcile/view?id={{id}}",
-            "documentation": f"{root}/",
-        }
+        given = {"do": task, "name": served.name, "version": served.version, "root": f"{root}{place}"}
+        given |= {"view": f"{root}/reconcile/view?id={{id}}", "documentation": f"{root}/"}
         return Request("reconcile", given=given)
 
     async def _body(self, scope: Scope, receive: Receive) -> str:

@@ -180,10 +180,8 @@ class EmbeddedStore:
         if sparql.calls_service(text):
             from kgtool.store.services import settle
 
-            text, bindings = (
-                settle(self, sparql.bind(text, bindings or {}), prefixes=given, file=file, dataset=dataset),
-                {},
-            )
+            bound = sparql.bind(text, bindings or {})
+            text, bindings = settle(self, bound, prefixes=given, file=file, dataset=dataset), {}
         try:
             bound = sparql.bind(text, bindings or {})
             answer = self._answer(bound, given, dataset)
