@@ -5,7 +5,8 @@ Run it by hand, on a machine that does nothing else::
     python tests/benchmarks/bench_queries.py 10000 100000 1000000 [--only ENGINE …] [--rounds N] [--plot FILE]
 
 Engines: kgtool and pyoxigraph (in memory and on disk), rdflib (to 100,000 triples), maplib (PyPI), the Oxigraph server
-(PyPI: oxigraph) and Virtuoso (Debian: virtuoso-opensource), both over HTTP; what is missing is left out. Each lives in
+(PyPI: oxigraph) and Virtuoso (Debian: virtuoso-opensource), both over HTTP, Jena (Debian: libapache-jena-java) in
+memory, over a pipe; what is missing is left out. Each lives in
 a process of its own and they are asked in turns, all in one run. Answers are compared before anything is timed. Times
 are by the clock, from the text of the query to the last byte of CSV; ratios are the medians of the ratios to
 pyoxigraph in memory in the same round. ``--plot`` draws how times grow.
@@ -32,6 +33,7 @@ from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from kgtool.namespaces import DCTERMS, IP, SCHEMA, SKOS
+from tests.benchmarks import jena
 
 PREFIXES = f"""\
 PREFIX ip: <{IP}> PREFIX skos: <{SKOS}> PREFIX schema: <{SCHEMA}> PREFIX dcterms: <{DCTERMS}>
@@ -181,6 +183,33 @@ def _virtuoso(file: Path, folder: Path) -> Ask:
     return ask
 
 
+def _jena(file: Path, folder: Path) -> Ask:
+    """Start Jena with the file in memory: a line with a query goes in, a line with the answer comes out."""
+    import atexit
+    from base64 import b64decode, b64encode
+
+    program = str(Path(__file__).with_name("Ask.java"))
+    java = subprocess.Popen(
+        ["java", "-Xmx12g", "-cp", jena.class_path(folder / "jena"), program, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    atexit.register(java.kill)
+    assert java.stdin is not None
+    assert java.stdout is not None
+    into, out = java.stdin, java.stdout
+    if out.readline().strip() != b"ready":
+        raise OSError("Jena did not read the file")
+
+    def ask(query: str) -> bytes:
+        into.write(b64encode(query.encode()) + b"\n")
+        into.flush()
+        return b64decode(out.readline())
+
+    return ask
+
+
 def _served(command: list[str], port: int, path: str, folder: Path | None = None) -> Ask:
     """Start a server, which ends with this process, and wait until it answers."""
     import atexit
@@ -208,10 +237,13 @@ ENGINES = {
     "maplib": Engine(_maplib, "maplib"),
     "Oxigraph server": Engine(_oxigraph, "oxigraph"),
     "Virtuoso": Engine(_virtuoso, "virtuoso-t", 200_000),
+    "Jena, memory": Engine(_jena, "java"),
 }
 
 
 def _is_here(engine: Engine) -> bool:
+    if engine.needs == "java":
+        return jena.is_here()
     if engine.needs in ("oxigraph", "virtuoso-t"):
         return shutil.which(engine.needs) is not None or Path(sys.executable).with_name(engine.needs).is_file()
     return importlib.util.find_spec(engine.needs) is not None
