@@ -49,11 +49,10 @@ BENCHMARKS = {
     "http": Benchmark("bench_http.py", ("4",), ("1",), ("pyoxigraph", "uvicorn", "oxigraph")),
     "queries": Benchmark(
         "bench_queries.py",
-        ("10000", "100000", "1000000", "--plot", "docs/pictures/growth.svg"),
+        ("10000", "100000", "1000000", "10000000", "--plot", "docs/pictures/growth.svg"),
         ("10000", "--rounds", "2"),
         _STORES,
     ),
-    "queries-10m": Benchmark("bench_queries.py", ("10000000", "--rounds", "3"), ("10000", "--rounds", "2"), _STORES),
     "export": Benchmark("bench_export.py", ("1000000", "2"), ("10000", "1"), ("networkx", "pyoxigraph")),
     "search": Benchmark("bench_search.py", ("100000",), ("1000",), ("tantivy", "rapidfuzz", "pyoxigraph")),
     "shacl-20k": Benchmark("bench_shacl.py", ("20000",), ("2000",), ("pyoxigraph", "pyshacl", "pyrudof")),
