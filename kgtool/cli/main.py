@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "kgtool.cli.ask:ask",
     "bench": "kgtool.cli.bench:bench",
     "build": "kgtool.cli.build:build",
+    "columns": "kgtool.cli.columns:columns",
     "coverage": "kgtool.cli.coverage:coverage",
     "diff": "kgtool.cli.diff:diff",
     "mcp": "kgtool.cli.mcp:mcp",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kgtool.errors import QueryError
-from kgtool.evidence.syntax import (
+from kgtool.select.syntax import (
     Alternative,
     Bind,
     Element,

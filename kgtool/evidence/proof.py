@@ -13,12 +13,12 @@ from typing import NamedTuple
 from kgtool import sparql
 from kgtool.errors import QueryError
 from kgtool.evidence.derivation import DERIVED_GRAPH, Citation, Derivation, trace
-from kgtool.evidence.parser import parse_select
 from kgtool.evidence.passages import Passage, Source, marks_of, read_passages, read_quotes, source_of
 from kgtool.evidence.pattern import Closure, Pattern, Premise, evidence_pattern, needs_no_step, path_pattern
 from kgtool.evidence.sentences import BATCH, Triple, graphs_of
-from kgtool.evidence.syntax import Repeat, Select, Variable, write
 from kgtool.labels import LANGUAGES
+from kgtool.select.parser import parse_select
+from kgtool.select.syntax import Repeat, Select, Variable, write
 from kgtool.store import Store
 from kgtool.terms import IRI, BlankNode, Term, n3
 

@@ -9,12 +9,13 @@ of the store and fetches nothing. ``SERVICE`` does fetch and cannot be turned of
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, BinaryIO, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, cast
 
 import pyoxigraph
 
@@ -23,7 +24,11 @@ from kgtool.errors import KgError, QueryError, StoreError
 from kgtool.formats import format_named
 from kgtool.store import Dataset, Store
 
+if TYPE_CHECKING:
+    from kgtool.columns import Columns
+
 __all__ = [
+    "COLUMNS",
     "ENGINE",
     "RDF_FORMATS",
     "EmbeddedResult",
@@ -32,6 +37,7 @@ __all__ = [
     "open_folder",
     "parse_answer",
     "parse_graph",
+    "spell_literal",
     "to_engine",
     "to_term",
     "write_quads",
@@ -56,6 +62,10 @@ _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
+#: What follows the name of a store's folder in that of its columns: see :mod:`kgtool.columns`.
+COLUMNS = ".columns"
+#: Words, the first or all of the second, that a query has whose answer columns may know.
+_COUNTED, _RANKED = ("GROUP", "COUNT", "SUM", "AVG", "MIN", "MAX"), ("ORDER", "LIMIT")
 #: Formats that are XML.
 _XML = ("xml", "rdfxml")
 
@@ -166,6 +176,8 @@ class EmbeddedStore:
     def __init__(self, store: pyoxigraph.Store, folder: str | None = None) -> None:
         self._store = store
         self.folder = folder
+        self._columns: Columns | None = None
+        self._has_columns: bool | None = None if folder else False
 
     def query(
         self,
@@ -184,6 +196,10 @@ class EmbeddedStore:
             text, bindings = settle(self, bound, prefixes=given, file=file, dataset=dataset), {}
         try:
             bound = sparql.bind(text, bindings or {})
+            if self._has_columns is not False and dataset is None:
+                counted = self._from_columns(bound, given)
+                if counted is not None:
+                    return counted
             answer = self._answer(bound, given, dataset)
             if isinstance(answer, pyoxigraph.QuerySolutions) and "*" in bound:
                 listed = sparql.spell_out(bound, [variable.value for variable in answer.variables])
@@ -208,6 +224,30 @@ class EmbeddedStore:
         except SyntaxError:
             return self._store.query(text, prefixes=prefixes, default_graph=default, named_graphs=named)
 
+    def _from_columns(self, text: str, prefixes: dict[str, str]) -> EmbeddedResult | None:
+        """Let the columns beside the store answer a query, if there are some and they know the answer."""
+        words = text.upper()
+        if not any(word in words for word in _COUNTED) and not all(word in words for word in _RANKED):
+            return None
+        if self._has_columns is None:
+            assert self.folder is not None
+            self._has_columns = os.path.isfile(self.folder.rstrip("/") + COLUMNS)
+            if self._has_columns:
+                from kgtool.columns import open_columns
+
+                self._columns = open_columns(self.folder)
+                self._has_columns = self._columns is not None
+        if self._columns is None:
+            return None
+        try:
+            # Asked of an empty store, a query that is wrong says so at once; the columns' reader takes it for right.
+            if not isinstance(_asked_of_nothing(text, prefixes), pyoxigraph.QuerySolutions):
+                return None
+        except SyntaxError:
+            return None
+        answer = self._columns.answer(text, prefixes)
+        return None if answer is None else parse_answer(io.BytesIO(answer), "tsv")
+
     def _explained(self, text: str, error: SyntaxError, prefixes: dict[str, str], file: object) -> QueryError:
         from kgtool.store.explain import query_error
 
@@ -230,6 +270,13 @@ class EmbeddedStore:
         """Write every quad, the default graph's among them, as N-Quads."""
         try:
             self._store.dump(stream, pyoxigraph.RdfFormat.N_QUADS)
+        except RuntimeError as exc:
+            _raise_unreadable(exc)
+
+    def dump_default(self, file: str) -> None:
+        """Write the triples of the default graph to a file as N-Triples."""
+        try:
+            self._store.dump(file, pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
         except RuntimeError as exc:
             _raise_unreadable(exc)
 
@@ -363,6 +410,30 @@ def to_engine(term: terms.Term) -> Any:
     if term.language:
         return pyoxigraph.Literal(term.value, language=term.language)
     return pyoxigraph.Literal(term.value, datatype=pyoxigraph.NamedNode(term.datatype) if term.datatype else None)
+
+
+def spell_literal(literal: terms.Literal) -> str:
+    """Write a literal as the engine keeps it, as N-Triples does.
+
+    :raises ValueError: if its language or datatype is none.
+
+    >>> spell_literal(terms.Literal("4486.20", None, "http://www.w3.org/2001/XMLSchema#decimal"))
+    '"4486.2"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    """
+    name = pyoxigraph.NamedNode("urn:kgtool:literal")
+    store = pyoxigraph.Store()
+    store.add(pyoxigraph.Quad(name, name, to_engine(literal)))
+    (kept,) = store
+    return str(kept.object)
+
+
+def _asked_of_nothing(text: str, prefixes: dict[str, str]) -> object:
+    """Ask an empty store: what a query is, or the error it has."""
+    store = pyoxigraph.Store()
+    try:
+        return store.query(text)
+    except SyntaxError:
+        return store.query(text, prefixes=prefixes)
 
 
 #: What the engine calls a list of graphs.

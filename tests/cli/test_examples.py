@@ -21,7 +21,10 @@ Run = Callable[..., tuple[int, str, str]]
 _ELSEWHERE = {("mcp",), ("push",), ("serve",), ("link", "enrich")}
 
 #: What has to be there before an example works.
-_BEFORE = {("link", "review"): "kgtool link suggest graph/links/eurovoc.sssom.tsv"}
+_BEFORE = {
+    ("columns",): "kgtool load graph/articles/*/facts.trig -o facts",
+    ("link", "review"): "kgtool link suggest graph/links/eurovoc.sssom.tsv",
+}
 
 
 def _walk(group: click.Group, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

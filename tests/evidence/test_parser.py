@@ -12,11 +12,11 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from kgtool.errors import QueryError
-from kgtool.evidence.parser import parse_select
-from kgtool.evidence.syntax import write
 from kgtool.namespaces import RDF, XSD, read_prefixes
 from kgtool.project import Project, shipped_root
 from kgtool.queries.catalogue import read_catalogue
+from kgtool.select.parser import parse_select
+from kgtool.select.syntax import write
 
 _PROJECT = Project(shipped_root())
 _PREFIXES = read_prefixes(_PROJECT.prefixes_file)

@@ -15,7 +15,8 @@ from typing import NoReturn
 from urllib.parse import urljoin
 
 from kgtool.errors import QueryError
-from kgtool.evidence.syntax import (
+from kgtool.namespaces import RDF, XSD
+from kgtool.select.syntax import (
     Alternative,
     Bind,
     Element,
@@ -39,7 +40,6 @@ from kgtool.evidence.syntax import (
     Variable,
     visible,
 )
-from kgtool.namespaces import RDF, XSD
 from kgtool.terms import IRI, Literal, n3
 from kgtool.tokens import TOKEN
 

@@ -1,0 +1,1 @@
+"""SELECT queries as trees: read from their text, written as text again."""
