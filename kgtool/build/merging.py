@@ -75,7 +75,7 @@ def judge(
         if note["note"] == "finding" and note["found"]["check"] in {*where.apart, "data-empty"}:
             one, placed = read_finding(note["found"]), read_finding(note["placed"])
             found[one] = min(found.get(one, placed), placed, key=lambda f: (f.file is None, f.file or "", f.line or 0))
-    common = [one for one in find_in_part(rules, shared.draft, []) if one.check in where.apart]
+    common = find_in_part(rules, shared.draft, [], where.apart)
     common = place(rules, common, Triples(read_triples(shared.draft)), [])
     reads, unjudged = _affordable(where, everything, most)
     names = where.across.keys() - unjudged

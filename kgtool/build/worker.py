@@ -20,13 +20,14 @@ from kgtool.build.sources import Sources, read_article_sources, read_shared_sour
 from kgtool.errors import KgError, ProjectError
 from kgtool.project import Project
 from kgtool.report import Finding, describe_finding
-from kgtool.validate.parts import Rules, find_empty_articles, find_in_part, place, read_rules
+from kgtool.validate.parts import Rules, find_empty_articles, find_in_part, place, read_rules, split
+from kgtool.validate.scope import Quad, find_scattered
 from kgtool.validate.triples import Triples, read_triples
 
 __all__ = ["Row", "Task", "make_rows"]
 
 #: Articles that are judged together: what they share is judged with them every time.
-_TOGETHER = 200
+_TOGETHER = 25
 
 #: What follows a predicate: an object, and a graph if there is one.
 _REST = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"(?:\^\^<[^>]*>|@[A-Za-z0-9-]+)?|[^" ]+)(?: ([^" ]+))?')
@@ -59,6 +60,7 @@ class _Shared(NamedTuple):
     rules: Rules | None
     #: What is found in it without any article: not the articles' fault.
     known: frozenset[Finding]
+    quads: tuple[Quad, ...]
 
 
 #: By the task: read once in every process.
@@ -74,9 +76,7 @@ def make_rows(task: Task, slugs: Iterable[str]) -> Iterator[Row]:
     for slug in slugs:
         here = _shared_here(task)
         if not slug:
-            dumped = BytesIO()
-            here.shared.draft.dump(dumped)
-            for line in _lines(dumped.getvalue()):
+            for line in _lines(_dump(here.shared)):
                 row = _split(line)
                 yield "", *row, row[3] == "", None
             continue
@@ -108,9 +108,19 @@ def _shared_here(task: Task) -> _Shared:
         _here.clear()
         shared = read_shared(sources, told=lambda _: None)
         rules = read_rules(project) if task.validate else None
-        known = frozenset(find_in_part(rules, shared.draft, [])) if rules else frozenset[Finding]()
-        _here[task] = _Shared(sources, shared, rules, known)
+        known, quads = frozenset[Finding](), tuple[Quad, ...]()
+        if rules is not None:
+            quads = tuple(("", *_split(line)) for line in _lines(_dump(shared)))
+            judged = split(rules, find_scattered(quads), shared.draft).apart
+            known = frozenset(find_in_part(rules, shared.draft, [], judged))
+        _here[task] = _Shared(sources, shared, rules, known, quads)
     return _here[task]
+
+
+def _dump(shared: Shared) -> bytes:
+    dumped = BytesIO()
+    shared.draft.dump(dumped)
+    return dumped.getvalue()
 
 
 def _make(here: _Shared, slug: str) -> bytes:
@@ -120,17 +130,19 @@ def _make(here: _Shared, slug: str) -> bytes:
 
 
 def _judge(here: _Shared, made: dict[str, bytes]) -> Iterator[Row]:
-    """Judge some articles by every rule, whether or not that means anything with a part of them at hand."""
+    """Judge some articles by the rules that can be judged with no others at hand, as far as these articles tell."""
     begun = time.perf_counter()
     rules, shared = here.rules, here.shared
     assert rules is not None
     slugs = sorted(made)
+    quads: list[Quad] = [(slug, *_split(line)) for slug in slugs for line in _lines(made[slug])]
+    names = split(rules, find_scattered([*here.quads, *quads]), shared.draft).apart
     folders = [shared.project.root / "graph" / "articles" / slug for slug in slugs]
     with shared.draft.layer() as layer:
         for slug in slugs:
             layer.load(made[slug], "nquads", file=slug, prefixes=shared.prefixes)
         articles = [read_article(folder) for folder in folders]
-        found = [one for one in find_in_part(rules, shared.draft, articles) if one not in here.known]
+        found = [one for one in find_in_part(rules, shared.draft, articles, names) if one not in here.known]
         found += find_empty_articles(rules, folders)
         placed = place(rules, found, Triples(read_triples(shared.draft)), folders) if found else []
     for one, where in zip(found, placed, strict=True):

@@ -1,8 +1,8 @@
 """A graph validated in parts: articles apart, each with what all share, and the rest over what is put together again.
 
 Which rules parts can judge is found out from what articles say of the same things: see :mod:`kgtool.validate.scope`.
-A part judges all rules, since that is known only when all parts are there; what it finds by the others is dropped, and
-they are judged over everything, or as much of that as they read.
+A part judges those that its own articles let be judged so. Once all parts are there, what they found by the others is
+dropped, and those are judged over everything, or as much of that as they read.
 """
 
 from __future__ import annotations
@@ -141,19 +141,21 @@ def _plan(rules: Rules, store: Store) -> Plan:
     return make_plan(CompiledShapes(graph), StoreSource(store))
 
 
-def find_in_part(rules: Rules, store: Store, articles: Sequence[Article]) -> list[Finding]:
-    """Judge a part by every rule that may be judged apart; findings have no place yet.
+def find_in_part(rules: Rules, store: Store, articles: Sequence[Article], names: Collection[str]) -> list[Finding]:
+    """Judge a part by some rules that may be judged apart; findings have no place yet.
 
     :param store: what articles share, and these articles.
+    :param names: the rules.
     """
     data = Triples(read_triples(store))
-    results = run_plan(_plan(rules, store), StoreSource(store))
-    return [
-        *(finding_of(rules.shapes, result) for result in results),
-        *run_checks(store, rules.project.check_files(), data, prefixes=rules.prefixes)[0],
+    files = [file for name, (_, file) in rules.checks.items() if name in names]
+    findings = [
+        *_run_shapes(rules, store, names),
+        *run_checks(store, files, data, prefixes=rules.prefixes)[0],
         *check_spelling(data)[0],
         *check_records(articles, store, name=rules.name)[0],
     ]
+    return [finding for finding in findings if finding.check in names]
 
 
 def find_across(rules: Rules, store: Store, articles: Sequence[Article], names: Collection[str]) -> list[Finding]:
@@ -189,7 +191,7 @@ def _run_shapes(rules: Rules, store: Store, names: Collection[str]) -> Iterator[
     plan, source = _plan(rules, store), StoreSource(store)
     wanted = [q for q in plan.queries if any(rules.shapes.name(check.shape.node) in names for check in q.checks)]
     results = run_plan(plan._replace(queries=tuple(wanted)), source)
-    left = {node: why for node, why in plan.left.items() if rules.shapes.name(node) in names}
+    left = [node for node in plan.left if rules.shapes.name(node) in names]
     if left:
         from kgtool.shacl.fallback import validate_some
         from kgtool.shacl.report import read_results

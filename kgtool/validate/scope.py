@@ -8,6 +8,7 @@ articles speak of, or that are shared, has to be said where they are shared, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kgtool.errors import QueryError
@@ -37,9 +38,12 @@ from kgtool.evidence.syntax import (
 from kgtool.namespaces import RDF
 from kgtool.terms import IRI
 
-__all__ = ["Scattered", "is_local", "predicates_of"]
+__all__ = ["Quad", "Scattered", "find_scattered", "is_local", "predicates_of"]
 
 _TYPE = RDF + "type"
+
+#: An article, or nothing for what articles share; then subject, predicate, object and graph as N-Quads writes them.
+Quad = tuple[str, str, str, str, str]
 
 #: A predicate, or ``rdf:type`` with a class.
 Said = tuple[str, str | None]
@@ -74,23 +78,46 @@ def _among(said: frozenset[Said], predicate: str, class_: str | None) -> bool:
     return any(known == predicate for known, _ in said)
 
 
+def find_scattered(quads: Iterable[Quad]) -> Scattered:
+    """Find out what articles say of the same things, and of those that they share.
+
+    Of some articles it is a part of what it is of all: a rule that cannot be judged apart then cannot be at all.
+    """
+    first: dict[str, str] = {}
+    several: set[str] = set()
+    said = list(quads)
+    for article, *terms in said:
+        for term in terms:
+            if term[:1] == "<" and first.setdefault(term, article) != article:
+                several.add(term)
+    of_articles = [quad for quad in said if quad[0]]
+    return Scattered(
+        stated=frozenset(_said(predicate, object_) for _, _, predicate, object_, _ in of_articles),
+        about=frozenset(_said(predicate, object_) for _, s, predicate, object_, _ in of_articles if s in several),
+        leading=frozenset(p[1:-1] for _, _, p, object_, _ in of_articles if object_ in several or object_[0] == '"'),
+        kinds=frozenset(object_[1:-1] for _, s, p, object_, _ in said if p == f"<{_TYPE}>" and s in several),
+    )
+
+
+def _said(predicate: str, object_: str) -> Said:
+    return predicate[1:-1], object_[1:-1] if predicate == f"<{_TYPE}>" else None
+
+
 def is_local(text: str, scattered: Scattered, *, prefixes: Mapping[str, str] | None = None) -> bool:
     """Say whether the rows of a query over everything are those over its parts, taken together.
 
     A query that cannot be taken apart is not.
     """
-    try:
-        select = parse_select(text, prefixes=prefixes)
-    except QueryError:
+    select = _parsed(text, tuple((prefixes or {}).items()))
+    if select is None:
         return False
     return _Walk(scattered).select(select, _State()) is not None
 
 
 def predicates_of(text: str, *, prefixes: Mapping[str, str] | None = None) -> set[str] | None:
     """Return the predicates that a query reads; nothing if it may read any."""
-    try:
-        select = parse_select(text, prefixes=prefixes)
-    except QueryError:
+    select = _parsed(text, tuple((prefixes or {}).items()))
+    if select is None:
         return None
     found: set[str] = set()
     for pattern in _patterns(select):
@@ -99,6 +126,14 @@ def predicates_of(text: str, *, prefixes: Mapping[str, str] | None = None) -> se
             return None
         found |= predicates
     return found
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str, prefixes: tuple[tuple[str, str], ...]) -> Select | None:
+    try:
+        return parse_select(text, prefixes=dict(prefixes))
+    except QueryError:
+        return None
 
 
 def _patterns(tree: Any) -> Iterator[TriplePattern]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from kgtool.terms import BlankNode, n3
 from kgtool.text.segments import digest
 from kgtool.validate import validate_project
 from kgtool.validate.parts import read_rules
-from kgtool.validate.scope import Scattered
+from kgtool.validate.scope import Scattered, find_scattered
 from tests.nation import write_faulty_nation
 
 _TYPE = f"<{RDF}type>"
@@ -43,19 +43,7 @@ def rows(faulty: Project) -> list[Row]:
 
 
 def _scattered(rows: list[Row]) -> Scattered:
-    mentioning = defaultdict(set)
-    for article, *terms, _, note in rows:
-        for term in terms if note is None else []:
-            mentioning[term].add(article)
-    several = {term for term, articles in mentioning.items() if len(articles) > 1 and str(term).startswith("<")}
-    said = [(str(s), str(p), str(o), article) for article, s, p, o, _, _, note in rows if note is None]
-    pairs = [((p[1:-1], o[1:-1] if p == _TYPE else None), s, o) for s, p, o, article in said if article]
-    return Scattered(
-        stated=frozenset(pair for pair, _, _ in pairs),
-        about=frozenset(pair for pair, s, _ in pairs if s in several),
-        leading=frozenset(pair[0] for pair, _, o in pairs if o in several or o.startswith('"')),
-        kinds=frozenset(o[1:-1] for s, p, o, _ in said if p == _TYPE and s in several),
-    )
+    return find_scattered(row[:5] for row in rows if row[6] is None)  # type: ignore[misc]
 
 
 def _everything(rows: list[Row], project: Project) -> Everything:
