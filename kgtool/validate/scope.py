@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kgtool.errors import QueryError
-from kgtool.evidence.parser import parse_select
-from kgtool.evidence.syntax import (
+from kgtool.namespaces import RDF
+from kgtool.select.parser import parse_select
+from kgtool.select.syntax import (
     Alternative,
     Bind,
     Element,
@@ -35,7 +36,6 @@ from kgtool.evidence.syntax import (
     Variable,
     mentioned,
 )
-from kgtool.namespaces import RDF
 from kgtool.terms import IRI
 
 __all__ = ["Quad", "Scattered", "find_scattered", "is_local", "predicates_of"]
