@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from kgtool.errors import KgError, StoreError
@@ -105,7 +106,9 @@ def _fill(
     except UnwritableError:
         raise  # what is there is of use once there is space
     except KgError:
-        del store  # which lets go of the folder
+        # The engine tidies up in threads of its own until it is closed: they would put files into what is removed.
+        with suppress(KgError):
+            store.close()
         partial.remove()
         raise
     store.close()
