@@ -25,7 +25,8 @@ def load(session: Session, files: tuple[str, ...], folder: str, no_union: bool, 
     """Load RDF files of any size into a store of their own.
 
     Turtle, TriG, N-Triples, N-Quads, JSON-LD and RDF/XML, told by their names; .gz and .zst are unpacked. Ask the store
-    with --store DIR, serve it with 'kgtool serve --store DIR'. It is whole or not there at all.
+    with --store DIR, serve it with 'kgtool serve --store DIR'. It is whole or not there at all:
+    until then it is in DIR.partial, and where a load was interrupted, the same command goes on.
     """
     from kgtool.load import load as load_files
 
@@ -39,6 +40,8 @@ def load(session: Session, files: tuple[str, ...], folder: str, no_union: bool, 
             progress=bar.show,
         )
     named = "" if result.index_seconds is None else f", names indexed in {result.index_seconds:.1f} s"
+    if result.skipped:
+        session.say(f"went on with an interrupted load: {result.skipped / 1e6:.1f} MB were loaded before")
     session.say(f"loaded in {result.seconds:.1f} s{named}; ask it with --store '{folder}'")
     if form == "json":
         print(json.dumps(result._asdict(), ensure_ascii=False, indent=2))

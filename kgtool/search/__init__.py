@@ -68,9 +68,12 @@ def index_file(folder: str | os.PathLike[str]) -> str:
     return os.fspath(folder).rstrip("/") + NAMES
 
 
-def save_index(store: Store, folder: str | os.PathLike[str], *, prefixes: Mapping[str, str]) -> None:
+def save_index(
+    store: Store, folder: str | os.PathLike[str], *, prefixes: Mapping[str, str], processes: int | None = None
+) -> None:
     """Write the index of a store that was saved to a folder.
 
+    :param processes: how many may be started if there are many names; as many as the machine has cores unless given.
     :raises StoreError: if it cannot be written.
     """
     from kgtool.search.writing import write_index
@@ -78,7 +81,7 @@ def save_index(store: Store, folder: str | os.PathLike[str], *, prefixes: Mappin
     file = index_file(folder)
     if os.path.exists(file):
         raise StoreError("there is an index already", file=file, hint="an index is written once, with its store")
-    write_index(store, file, prefixes=prefixes).close()
+    write_index(store, file, prefixes=prefixes, processes=processes or os.cpu_count() or 1).close()
 
 
 def change_index(

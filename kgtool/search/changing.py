@@ -14,9 +14,10 @@ from contextlib import closing
 from itertools import groupby
 
 from kgtool.search.forms import GAP, Form, entry_of, forms_of, labels_of, shelf_of, to_json
+from kgtool.search.making import form_row
 from kgtool.search.names import FORMAT, GROUP_BITS, GROUPS, Thing, read_above, things_named
 from kgtool.search.tokens import class_term, quoted
-from kgtool.search.writing import form_row, made_of, word_keys
+from kgtool.search.writing import made_of, word_keys
 from kgtool.store import Store
 
 __all__ = ["write_changed"]
@@ -185,7 +186,7 @@ class _Change:
         )
         self._frequency.update(entry.parts)
 
-    def _terms(self, terms: set[str], classes: Iterable[str]) -> str:
+    def _terms(self, terms: Iterable[str], classes: Iterable[str]) -> str:
         return " ".join((*(class_term(self._classes[class_]) for class_ in classes), *terms))
 
     def _neighbours(self, form: Form) -> tuple[int, int]:

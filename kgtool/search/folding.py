@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import groupby
 
-from kgtool.text.scripts import fold_signs
+from kgtool.text.scripts import fold_signs, spaced
 
-__all__ = ["bare", "fold", "is_latin", "is_unspaced", "runs", "words"]
+__all__ = ["bare", "fold", "is_latin", "is_unspaced", "joined_words", "runs", "words"]
 
 #: Scripts written without spaces, by the first and the last of their characters: their names are found by characters
 #: and pairs of them. As a class of characters in an expression they would take 20 ms to compile.
@@ -28,8 +29,16 @@ _UNSPACED = (
 _WORDS = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W_]+(?:[-.'·&/+][^\W_]+)+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_JOINING = re.compile("[-.'·&/+]")
 #: Ideographs alone: there is nothing to fold but their script.
 _PLAIN = re.compile("[\u3400-\u9fff]+")
+#: ASCII signs, but for quotes and tildes, with single spaces: there is nothing to fold but case.
+_ASCII = re.compile("[!#-&(-}]+(?: [!#-&(-}]+)*")
+#: Ideographs, those signs and their wide ones in any order: nothing in them has accents or is composed.
+_EASY = re.compile("[ !#-&(-}·\u3001\u3002\u3400-\u9fff\uff01\uff03-\uff06\uff08-\uff5d]+")
+#: What is split as these two expressions do: nearly every folded name.
+_EASILY_SPLIT = re.compile("[\0-\x7f·\u3001\u3002\u3400-\u4dbf\u4e00-\u9fff]*")
+_EASY_RUNS = re.compile("[0-9A-Za-z]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def fold(text: str, characters: Mapping[int, str]) -> str:
@@ -40,9 +49,15 @@ def fold(text: str, characters: Mapping[int, str]) -> str:
     >>> fold("Café ＨＩ－ＴＥＣＨ 園區", str.maketrans({"園": "园", "區": "区"}))
     'cafe hi-tech园区'
     """
-    if not text.isascii():
+    if text.isascii():
+        if _ASCII.fullmatch(text):
+            return text.lower()
+    else:
         if _PLAIN.fullmatch(text):
             return text.translate(characters)
+        if _EASY.fullmatch(text):
+            text = unicodedata.normalize("NFKC", text.translate(characters)).lower()
+            return spaced(text) if " " in text else text
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text.translate(characters))))
     return fold_signs(text)
 
@@ -53,6 +68,8 @@ def runs(folded: str) -> list[str]:
     >>> runs("cafe hi-tech园区")
     ['cafe', 'hi', 'tech', '园区']
     """
+    if _EASILY_SPLIT.fullmatch(folded):
+        return _EASY_RUNS.findall(folded)
     found = []
     for run in _WORDS.findall(folded):
         if run.isascii() or _PLAIN.fullmatch(run):
@@ -69,10 +86,25 @@ def words(folded: str) -> list[str]:
     ['kunming', 'hi', 'tech', 'zone', 'hitech']
     """
     found = [run for run in runs(folded) if not is_unspaced(run)]
-    if len(found) > 1:
-        joined = ("".join(_WORDS.findall(one)) for one in _JOINED.findall(folded))
-        found += [one for one in joined if not any(map(is_unspaced, one))]
-    return found
+    return found + joined_words(folded) if len(found) > 1 else found
+
+
+def joined_words(folded: str) -> list[str]:
+    """Return as one word each what a hyphen or the like joins.
+
+    >>> joined_words("kunming hi-tech zone园区")
+    ['hitech']
+    """
+    if not _JOINING.search(folded):
+        return []
+    return [word for word in map(_joined, _JOINED.findall(folded)) if word]
+
+
+@lru_cache(maxsize=20_000)
+def _joined(words: str) -> str:
+    """Join words; nothing if one of them is of a script without spaces."""
+    one = "".join(_WORDS.findall(words))
+    return "" if any(map(is_unspaced, one)) else one
 
 
 def bare(folded: str) -> str:

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from kgtool.search.folding import bare, fold, is_unspaced, runs, words
+from kgtool.search.folding import fold, is_unspaced, joined_words, runs
 from kgtool.search.names import GROUP_BITS, GROUPS, KIND_BITS, KINDS, LENGTH_BITS, Name, Thing
 from kgtool.search.nearness import deletions, key_of
-from kgtool.search.pinyin import syllables_of
-from kgtool.search.tokens import beginning_terms, language_terms, part_terms, prefix_term, reading_terms
+from kgtool.search.pinyin import readings_of
+from kgtool.search.tokens import (
+    language_terms,
+    name_beginnings,
+    prefix_term,
+    reading_terms,
+    unspaced_parts,
+    word_beginnings,
+)
 
 __all__ = ["GAP", "Entry", "Form", "entry_of", "forms_of", "labels_of", "numbered", "shelf_of", "to_json"]
 
@@ -31,7 +40,8 @@ _SHORTEST_WORD = 3
 _LONGEST = 2**12 - 1
 
 _GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
-_GROUPS = list(GROUPS)
+_GROUPS = {group: place for place, group in enumerate(GROUPS)}
+_KINDS = {kind: place for place, kind in enumerate(KINDS)}
 
 #: Kinds that a thing is shown by, the first first.
 _SHOWN = ("prefLabel", "label")
@@ -41,10 +51,13 @@ class Form(NamedTuple):
     """A folded name of a thing, with all that is written so.
 
     :param order: its group, its length, its kind, itself, the thing's IRI.
+    :param split: its runs.
+    :param bare: those, joined.
     """
 
     order: tuple[int, int, int, str, str]
     folded: str
+    split: tuple[str, ...]
     bare: str
     spellings: tuple[Name, ...]
 
@@ -61,7 +74,7 @@ class Entry(NamedTuple):
     """
 
     parts: list[str]
-    terms: set[str]
+    terms: list[str]
     words: list[str]
     readings: str | None
     syllables: set[str]
@@ -77,64 +90,84 @@ def forms_of(thing: Thing, characters: Mapping[int, str]) -> Iterator[Form]:
 
     found: dict[tuple[str, str], list[Name]] = {}
     for name in thing.names:
-        if name.kind == "curie":
+        text, _, kind = name
+        if kind == "curie":
             # A CURIE is found by what follows its prefix.
-            folded = {fold(name.text.partition(":")[2], characters)}
+            folded, group = fold(text.partition(":")[2], characters), kind
         else:
-            folded = {fold(name.text, characters)}
-            if not name.text.isascii() and name.text != name.text.translate(characters):
-                folded.add(fold(to_simplified(name.text), characters))
-        for one in sorted(folded - {""}):
-            found.setdefault((one, "curie" if name.kind == "curie" else _GROUP_OF[name.kind]), []).append(name)
+            folded, group = fold(text, characters), _GROUP_OF[kind]
+            if not text.isascii() and text != text.translate(characters):
+                by_phrases = fold(to_simplified(text), characters)
+                if by_phrases != folded:
+                    first, folded = sorted((folded, by_phrases))
+                    found.setdefault((first, group), []).append(name)
+        found.setdefault((folded, group), []).append(name)
     for (one, _), spellings in found.items():
-        kind = min(KINDS.index(name.kind) for name in spellings)
-        group = _GROUPS.index(_GROUP_OF[spellings[0].kind])
-        letters = bare(one)
-        yield Form((group, len(letters), kind, one, thing.iri), one, letters, tuple(spellings))
+        if one:
+            split = tuple(runs(one))
+            letters = "".join(split) or one
+            first_kind = min(_KINDS[name.kind] for name in spellings)
+            place = _GROUPS[_GROUP_OF[spellings[0].kind]]
+            order = (place, min(len(letters), _LONGEST), first_kind, one, thing.iri)
+            yield Form(order, one, split, letters, tuple(spellings))
 
 
 def entry_of(form: Form) -> Entry:
     """Return everything that a form is found by."""
-    split = runs(form.folded)
-    split_words = words(form.folded)
-    parts = part_terms(split, split_words)
-    terms = {*parts, *beginning_terms(form.bare, split_words)}
+    # By hand and from what is remembered of words and runs: an index of millions of names is made here.
+    words, found, starts, has_sounds = [], [], [*name_beginnings(form.bare)], False
+    for run in form.split:
+        if is_unspaced(run):
+            has_sounds = True
+            found += unspaced_parts(run)
+        else:
+            words.append(run)
+            starts += word_beginnings(run)
+    for word in joined_words(form.folded) if len(words) > 1 else ():
+        words.append(word)
+        starts += word_beginnings(word)
+    parts = list(dict.fromkeys(words + found))
+    terms = parts + starts
     for name in form.spellings:
         if name.language:
-            terms.update(language_terms(name.language))
+            terms += language_terms(name.language)
         if name.kind == "curie":
-            terms.add(prefix_term(name.text.partition(":")[0]))
-    entry = Entry(parts, terms, [], None, set(), [])
-    if form.spellings[0].kind not in GROUPS["label"]:
-        return entry
-    long = (word for word in split_words if len(word) >= _SHORTEST_WORD)
-    entry.words.extend(word for word in long if not any(map(str.isdigit, word)))
-    if not any(map(is_unspaced, split)):
-        return entry
-    readings = syllables_of(form.folded)
-    for reading in readings:
-        terms |= reading_terms(reading)
-        entry.syllables.update(syllable for syllable in reading if syllable.isascii() and syllable.isalpha())
-    if len(form.bare) <= _LONGEST_KEYED:
-        entry.keys.extend(map(key_of, deletions(form.bare)))
-    return entry._replace(readings="|".join(" ".join(reading) for reading in readings))
+            terms.append(prefix_term(name.text.partition(":")[0]))
+    read, syllables, keys, long = None, set[str](), list[int](), list[str]()
+    if form.order[0] == _GROUPS["label"]:
+        long = [word for word in words if _may_be_misspelt(word)]
+        if has_sounds:
+            readings = readings_of(form.split)
+            read = "|".join(map(" ".join, readings))
+            for reading in readings:
+                terms += reading_terms(reading)
+                syllables.update(reading)
+            syllables = {syllable for syllable in syllables if syllable.isascii() and syllable.isalpha()}
+            if len(form.bare) <= _LONGEST_KEYED:
+                keys = list(map(key_of, deletions(form.bare)))
+    return Entry(parts, list(dict.fromkeys(terms)), long, read, syllables, keys)
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= _SHORTEST_WORD and not any(map(str.isdigit, word))
 
 
 def shelf_of(form: Form) -> tuple[int, int]:
     """Return the first number of a form's group, length and kind, and the first that is beyond them."""
     group, length, kind, *_ = form.order
-    first = (group << GROUP_BITS) + (min(length, _LONGEST) << LENGTH_BITS) + (kind << KIND_BITS)
+    first = (group << GROUP_BITS) + (length << LENGTH_BITS) + (kind << KIND_BITS)
     return first, first + (1 << KIND_BITS)
 
 
-def numbered(forms: Iterable[tuple[Form, int]]) -> Iterator[tuple[int, Form, int]]:
+def numbered(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Give every form its number.
 
-    :param forms: all forms in their order, each with whose it is.
+    :param rows: a row for every form, in their order; each begins with the first number of its shelf.
     """
-    for (first, _), group in groupby(forms, lambda pair: shelf_of(pair[0])):
-        for place, (form, thing) in enumerate(group, start=1):
-            yield first + place * GAP, form, thing
+    for first, shelf in groupby(rows, itemgetter(0)):
+        for place, row in enumerate(shelf, start=1):
+            yield first + place * GAP, row
 
 
 def labels_of(thing: Thing) -> dict[str, str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from kgtool.search.folding import is_unspaced, runs
 
-__all__ = ["Syllabary", "initials", "misspellings", "syllables_of"]
+__all__ = ["Syllabary", "initials", "misspellings", "readings_of", "syllables_of"]
 
 #: Characters of names that dictionaries read otherwise than places and firms do, with both readings.
 _ALSO_READ = {
@@ -44,35 +44,70 @@ def syllables_of(folded: str) -> list[tuple[str, ...]]:
     >>> syllables_of("长水3d园")
     [('zhang', 'shui', '3d', 'yuan'), ('chang', 'shui', '3d', 'yuan')]
     """
-    from pypinyin.seg.mmseg import seg
+    return readings_of(runs(folded))
 
+
+def readings_of(split: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return what :func:`syllables_of` does, of a folded name that is split already.
+
+    :param split: its runs.
+    """
     usual: list[str] = []
     others: list[tuple[int, str]] = []
-    for run in runs(folded):
+    for run in split:
         if not is_unspaced(run):
             usual.append(run)
             continue
-        for phrase in seg.cut(run):
-            for character, syllable in zip(phrase, _read(phrase), strict=True):
-                if syllable in _ALSO_READ.get(character, ()):
-                    one, other = _ALSO_READ[character]
-                    others.append((len(usual), other if syllable == one else one))
-                usual.append(syllable)
+        for phrase in _phrases(run):
+            syllables, otherwise = _read(phrase)
+            others += [(len(usual) + place, other) for place, other in otherwise]
+            usual += syllables
     found = [tuple(usual)]
     for place, other in others[: _MOST_READINGS - 1]:
         found.append((*usual[:place], other, *usual[place + 1 :]))
     return found
 
 
+def _phrases(run: str) -> Iterator[str]:
+    """Split a run into phrases of pypinyin's own, as its ``mmseg.seg.cut`` does in twice the time: always the longest.
+
+    >>> list(_phrases("重庆长寿区"))
+    ['重庆', '长寿', '区']
+    """
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.seg.mmseg import p_set
+
+    start, length = 0, len(run)
+    while start < length:
+        end, tried = start + 1, start + 1
+        while tried <= length and (part := run[start:tried]) in p_set:  # which holds every beginning of a phrase
+            if part in PHRASES_DICT:
+                end = tried
+            tried += 1
+        if tried > length and end == start + 1:
+            yield from run[start:]
+            return
+        yield run[start:end]
+        start = end
+
+
 @lru_cache(maxsize=20_000)
-def _read(phrase: str) -> tuple[str, ...]:
-    """Read a phrase of pypinyin's own, syllable by syllable; a character that has no reading stays as it is."""
+def _read(phrase: str) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
+    """Read a phrase syllable by syllable; return also what is read otherwise in names: where, and how.
+
+    A character that has no reading stays as it is.
+    """
     from pypinyin import lazy_pinyin
 
     syllables = lazy_pinyin(phrase, errors="ignore")
-    if len(syllables) == len(phrase):
-        return tuple(syllables)
-    return tuple(next(iter(lazy_pinyin(character)), character) for character in phrase)
+    if len(syllables) != len(phrase):
+        syllables = [next(iter(lazy_pinyin(character)), character) for character in phrase]
+    others = []
+    for place, (character, syllable) in enumerate(zip(phrase, syllables, strict=True)):
+        if syllable in _ALSO_READ.get(character, ()):
+            one, other = _ALSO_READ[character]
+            others.append((place, other if syllable == one else one))
+    return tuple(syllables), tuple(others)
 
 
 def initials(syllables: Iterable[str]) -> str:

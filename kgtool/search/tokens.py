@@ -8,61 +8,61 @@ A term is a character or a pair of them (高, 高新), a word (park), or begins 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from kgtool.search.folding import is_unspaced
 from kgtool.search.pinyin import initials
 
 __all__ = [
     "BEGINNING",
     "any_of",
     "beginning",
-    "beginning_terms",
     "class_term",
     "initial_terms",
     "language_terms",
+    "name_beginnings",
     "pair_terms",
-    "part_terms",
     "prefix_term",
     "quoted",
     "reading_terms",
     "syllable_terms",
+    "unspaced_parts",
     "word_beginning",
+    "word_beginnings",
 ]
 
 #: How many characters of a beginning are a term.
 BEGINNING = 3
+_LENGTHS = range(1, BEGINNING + 1)
+
+#: Parts of names that are remembered with their terms: what names are made of comes again and again.
+_KEPT = 20_000
 
 
-def part_terms(split: Sequence[str], split_words: Sequence[str]) -> list[str]:
-    """Return the parts of a folded name: its words, its characters, their pairs; each once.
-
-    :param split: its runs.
-    :param split_words: its words.
-    """
-    found = [*split_words]
-    for run in split:
-        if is_unspaced(run):
-            found += run
-            found += pair_terms(run)
-    return list(dict.fromkeys(found))
+def unspaced_parts(run: str) -> list[str]:
+    """Return the parts of a run of a script without spaces: its characters, and their pairs."""
+    return [*run, *pair_terms(run)]
 
 
-def beginning_terms(bare: str, split_words: Iterable[str]) -> set[str]:
-    """Return the terms of where a name, and where its words, begin."""
-    lengths = range(1, BEGINNING + 1)
-    found = {f"‹{bare[:length]}" for length in lengths}
-    found.update(f"›{word[:length]}" for word in split_words for length in lengths)
-    return found
+def name_beginnings(bare: str) -> list[str]:
+    """Return the terms of where a name begins."""
+    return [f"‹{bare[:length]}" for length in _LENGTHS]
 
 
-def reading_terms(syllables: tuple[str, ...]) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def word_beginnings(word: str) -> tuple[str, ...]:
+    """Return the terms of where a word begins."""
+    return tuple(f"›{word[:length]}" for length in _LENGTHS)
+
+
+def reading_terms(syllables: tuple[str, ...]) -> list[str]:
     """Return the terms of a name's syllables."""
-    written, letters = "".join(syllables), initials(syllables)
-    found = {f"‹{written[:length]}" for length in range(1, BEGINNING + 1)}
-    found.update(f"·{syllable}" for syllable in syllables)
-    found.update(f"·{one}·{other}" for one, other in pairwise(syllables))
-    found.update(f"»{letters[at : at + length]}" for length in (2, 3) for at in range(len(letters) - length + 1))
+    written, letters = "".join(syllables[:BEGINNING]), initials(syllables)
+    found = name_beginnings(written)
+    found += [f"·{syllable}" for syllable in syllables]
+    found += [f"·{one}·{other}" for one, other in pairwise(syllables)]
+    found += [f"»{letters[at : at + 2]}" for at in range(len(letters) - 1)]
+    found += [f"»{letters[at : at + 3]}" for at in range(len(letters) - 2)]
     return found
 
 
@@ -101,14 +101,15 @@ def class_term(number: int) -> str:
     return f"¢{number}"
 
 
-def language_terms(tag: str) -> list[str]:
+@lru_cache(maxsize=256)
+def language_terms(tag: str) -> tuple[str, ...]:
     """Return the terms of a language: a wider tag finds the narrower ones.
 
     >>> language_terms("zh-Hant")
-    ['¶zh', '¶zh·hant']
+    ('¶zh', '¶zh·hant')
     """
     parts = tag.lower().split("-")
-    return ["¶" + "·".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    return tuple("¶" + "·".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def prefix_term(prefix: str) -> str:

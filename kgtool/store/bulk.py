@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-__all__ = ["BulkStore"]
+__all__ = ["BulkStore", "UnwritableError"]
 
 #: Bytes that are read, and handed over, at once.
 _PIECE = 1 << 20
+#: Bytes of N-Quads or N-Triples after which the engine is given a new piece: it keeps three times as much in memory.
+_LINES = 64 << 20
+#: Formats that have a line for each quad.
+_OF_LINES = (pyoxigraph.RdfFormat.N_QUADS, pyoxigraph.RdfFormat.N_TRIPLES)
 #: Pieces that are made ready before they are needed.
 _AHEAD = 4
 
@@ -45,12 +49,16 @@ _QUAD = re.compile(
 )
 
 
-class BulkStore:
-    """A store in a new folder, to be filled and then closed.
+class UnwritableError(StoreError):
+    """The store cannot be written; its files are not to blame."""
 
-    :param folder: a folder that is empty or does not exist.
+
+class BulkStore:
+    """A store in a folder, to be filled and then closed.
+
+    :param folder: a folder that is empty or does not exist, or one that another was filling.
     :param union: whether triples of named graphs are in the default graph too, each once.
-    :raises StoreError: if it cannot be written.
+    :raises UnwritableError: if it cannot be written.
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, union: bool) -> None:
@@ -61,27 +69,41 @@ class BulkStore:
         except (OSError, RuntimeError) as exc:
             raise self._unwritable(exc) from exc
 
-    def add(self, file: str, *, told: Callable[[int], object]) -> None:
+    def add(self, file: str, *, told: Callable[[int], object], after: int = 0, kept: Callable[[int], object]) -> None:
         """Add a file, its format told by its name, ``.gz`` and ``.zst`` apart; its blank nodes are its own.
 
+        N-Quads and N-Triples are added piece by piece, each as a whole or not at all. The engine names blank nodes
+        anew in every piece, so the rest of a file from the first one on is one piece; as is a file of another format.
+
         :param told: hears how many bytes of the file were read, each time some are.
+        :param after: bytes of what is in the file, unpacked, that are there already.
+        :param kept: hears, after each piece, how many bytes are there by then.
         :raises QueryError: if the name says no format.
         :raises DataError: if it is malformed.
         :raises StoreError: if it cannot be read, or the store cannot be written.
         """
         form = RDF_FORMATS[format_for_path(plain_name(file), kind="graph").name]
+        with open_compressed(file, told=told) as stream:
+            if not after and stream.peek(len(MARK)).startswith(MARK):
+                after = len(stream.read(len(MARK)))
+            else:
+                _skip(stream, after)
+            reader = (_LinesRead if form in _OF_LINES else _AllRead)(stream, after)
+            while not reader.at_end():
+                self._add_piece(file, form, reader)
+                self._flush()
+                kept(reader.position)
+
+    def _add_piece(self, file: str, form: pyoxigraph.RdfFormat, reader: _AllRead) -> None:
         base = address_of(file)
         twice = self._union and form.supports_datasets
 
         def read(put: Callable[[bytes], None]) -> None:
-            with open_compressed(file, told=told) as stream:
-                if stream.peek(len(MARK)).startswith(MARK):
-                    stream.read(len(MARK))
-                if twice:
-                    _read_twice(stream, form, base, put)
-                    return
-                for piece in iter(lambda: stream.read(_PIECE), b""):
-                    put(piece)
+            if twice:
+                _read_twice(reader, form, base, put)
+                return
+            for piece in iter(reader.read, b""):
+                put(piece)
 
         with _Ahead(read) as ahead:
             try:
@@ -92,7 +114,7 @@ class BulkStore:
                 error = ahead.error or exc
                 if isinstance(error, SyntaxError):
                     raise _explained(file, form, base, error) from exc
-                if isinstance(error, OSError | RuntimeError):
+                if ahead.error is None and isinstance(error, OSError | RuntimeError):
                     raise self._unwritable(error) from exc
                 raise error from None
 
@@ -101,24 +123,77 @@ class BulkStore:
 
         :raises StoreError: if that fails.
         """
+        self._flush()
+        del self._store  # which lets go of the folder
+
+    def _flush(self) -> None:
         try:
             self._store.flush()
         except (OSError, RuntimeError) as exc:
             raise self._unwritable(exc) from exc
-        del self._store  # which lets go of the folder
 
-    def _unwritable(self, exc: Exception) -> StoreError:
-        return StoreError(f"cannot write the store: {exc}", file=self._folder, hint="free some space there")
+    def _unwritable(self, exc: Exception) -> UnwritableError:
+        return UnwritableError(f"cannot write the store: {exc}", file=self._folder, hint="free some space there")
 
 
-def _read_twice(stream: BinaryIO, form: pyoxigraph.RdfFormat, base: str, put: Callable[[bytes], None]) -> None:
-    """Hand over a file as N-Quads, and every triple of a named graph once more without its graph."""
+class _AllRead:
+    """What is in a file, to be read as one piece.
+
+    :param position: how many bytes of it were read before.
+    """
+
+    def __init__(self, stream: io.BufferedReader, position: int) -> None:
+        self._stream = stream
+        self._begun = False
+        self.position = position
+
+    def at_end(self) -> bool:
+        """Say whether there is no other piece; a file of nothing is one."""
+        return self._begun and not self._stream.peek(1)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return what comes next of the piece; nothing at its end."""
+        self._begun = True
+        data = self._stream.read(_PIECE if size < 0 else size)
+        self.position += len(data)
+        return data
+
+
+class _LinesRead(_AllRead):
+    """Lines of a file, to be read in pieces that end where a line does."""
+
+    def __init__(self, stream: io.BufferedReader, position: int) -> None:
+        super().__init__(stream, position)
+        self._size = 0
+        self._has_blank_nodes = False
+
+    def read(self, size: int = -1) -> bytes:
+        if self._size >= _LINES and not self._has_blank_nodes:
+            self._size = 0
+            return b""
+        data = super().read(size)
+        if data and not data.endswith(b"\n"):
+            rest = self._stream.readline()
+            self.position += len(rest)
+            data += rest
+        self._size += len(data)
+        self._has_blank_nodes = self._has_blank_nodes or b"_:" in data
+        return data
+
+
+def _skip(stream: BinaryIO, size: int) -> None:
+    while size and (data := stream.read(min(size, _PIECE))):
+        size -= len(data)
+
+
+def _read_twice(reader: _AllRead, form: pyoxigraph.RdfFormat, base: str, put: Callable[[bytes], None]) -> None:
+    """Hand over a piece as N-Quads, and every triple of a named graph once more without its graph."""
     lines = _Twice(put)
     if form == pyoxigraph.RdfFormat.N_QUADS:
-        for piece in iter(lambda: stream.read(_PIECE), b""):
+        for piece in iter(reader.read, b""):
             lines.write(piece)
     else:
-        quads = pyoxigraph.parse(stream, form, base_iri=base)
+        quads = pyoxigraph.parse(cast("BinaryIO", reader), form, base_iri=base)
         pyoxigraph.serialize(quads, cast("BinaryIO", lines), pyoxigraph.RdfFormat.N_QUADS)
     lines.finish()
 

@@ -18,6 +18,7 @@ __all__ = [
     "simplified_characters",
     "simplified_only_characters",
     "simplify_keeping_length",
+    "spaced",
     "to_simplified",
     "to_traditional",
     "traditional_only_characters",
@@ -100,6 +101,15 @@ def fold_signs(name: str) -> str:
     """
     text = unicodedata.normalize("NFKC", name).casefold()
     text = _DASHES.sub("-", _DOTS.sub("·", _QUOTES.sub("", text)))
+    return spaced(text)
+
+
+def spaced(text: str) -> str:
+    """Leave out spaces beside Chinese characters and at both ends; of others in a row, one stays.
+
+    >>> spaced(" 高新 区 hi-tech   zone ")
+    '高新区hi-tech zone'
+    """
     return _SPACE.sub(" ", _SPACE_AT_HAN.sub("", text)).strip()
 
 

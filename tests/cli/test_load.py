@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from kgtool.store.bulk import BulkStore
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -39,7 +42,28 @@ def test_as_json_and_quiet_it_says_what_the_store_has(kgtool: Run, file: Path) -
     said = json.loads(out)
     assert (code, err) == (0, "")
     assert said.pop("seconds") >= 0
-    assert said == {"folder": folder, "triples": 0, "graphs": 1, "index_seconds": None}
+    assert said == {"folder": folder, "triples": 0, "graphs": 1, "index_seconds": None, "skipped": 0}
+
+
+def test_a_load_that_was_interrupted_is_said_to_go_on(
+    kgtool: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "later.nt").write_text("<urn:a> <urn:b> <urn:c> .\n", encoding="utf-8")
+    command = ("load", str(file), str(tmp_path / "later.nt"), "-o", str(tmp_path / "out"))
+    with monkeypatch.context() as patch:
+        add = BulkStore.add
+
+        def interrupted(store: BulkStore, name: str, **options: Any) -> None:
+            if name.endswith("later.nt"):
+                raise KeyboardInterrupt
+            add(store, name, **options)
+
+        patch.setattr(BulkStore, "add", interrupted)
+        assert kgtool(*command)[0] == 130
+    code, out, err = kgtool(*command)
+    assert code == 0
+    assert err.startswith("kgtool: went on with an interrupted load: 0.0 MB were loaded before\nkgtool: loaded in ")
+    assert "triples of the default graph       2" in out
 
 
 def test_a_file_that_is_not_there_is_named(kgtool: Run, tmp_path: Path) -> None:

@@ -56,11 +56,15 @@ def contents_of(file: Path) -> dict[str, object]:
             ),
             "classes": sorted(classes.values()),
             "terms": sorted(
-                (f"¢{classes[int(term[1:])]}" if term.startswith("¢") else term, called[number])
-                for term, number in filed
+                (
+                    (f"¢{classes[int(term[1:])]}" if term.startswith("¢") else term, called[number])
+                    for term, number in filed
+                ),
+                key=repr,
             ),
             "misspelt forms": sorted(
-                (key, called[number]) for key, number in index.execute("SELECT key, form FROM misspelt_form")
+                ((key, called[number]) for key, number in index.execute("SELECT key, form FROM misspelt_form")),
+                key=repr,
             ),
             **{
                 table: sorted(index.execute(f"SELECT * FROM {table}"))
