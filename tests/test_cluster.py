@@ -24,6 +24,7 @@ import pytest
 
 from kgtool.build import build
 from kgtool.build.cluster import build_on_cluster
+from kgtool.build.lake import pack_articles
 from kgtool.build.sources import read_shared_sources
 from kgtool.build.worker import Task, make_rows
 from kgtool.errors import DataError, StoreError
@@ -53,10 +54,14 @@ def _canonical(lines: list[str]) -> tuple[int, str]:
 
 
 def _embedded(project: Project, folder: Path) -> tuple[int, str]:
+    return _canonical(_lines(project, folder))
+
+
+def _lines(project: Project, folder: Path) -> list[str]:
     store = pyoxigraph.Store.read_only(str(build(project, into=folder).folder / "store"))
     dumped = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
     assert dumped is not None
-    return _canonical(dumped.decode().removesuffix("\n").split("\n"))
+    return dumped.decode().removesuffix("\n").split("\n")
 
 
 def _parts(folder: Path) -> list[str]:
@@ -92,7 +97,10 @@ def test_what_is_wrong_with_an_article_is_a_note(tiny_project: Project) -> None:
     ("arguments", "said"),
     [
         (("--engine", "spark"), "--engine spark writes to a folder; name it with --output DIR"),
-        (("-o", "out"), "--output, --master, --partitions, --no-validate and --texts go with --engine spark"),
+        (
+            ("-o", "out"),
+            "--output, --master, --partitions, --no-validate, --articles, --quads and --texts go with --engine spark",
+        ),
         (("--engine", "spark", "-o", "out"), "Spark is not installed; pip install 'kgtool[spark]'"),
         (("--engine", "spark", "-o", "."), "there is something already"),
     ],
@@ -224,6 +232,32 @@ def test_the_report_is_that_of_validate(kgtool: Run, tmp_path: Path, monkeypatch
         == (expected["counts"]["violation"])
     )
     assert all(report["worker_seconds"][name] > 0 for name in ("making", "validating"))
+
+
+@needs_spark
+@pytest.mark.slow
+def test_a_lake_makes_the_same_quads_and_others_join_them(kgtool: Run, nation: Project, tmp_path: Path) -> None:
+    pack_articles(nation, tmp_path / "articles.parquet")
+    (tmp_path / "others").mkdir()
+    known = "<https://example.org/nation/id/park-0> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    known += " <https://w3id.org/industrial-park/ns#IndustrialPark> <https://example.org/nation/graph/entities> .\n"
+    shape = "<urn:s> <urn:p> <urn:shape> <https://example.org/other/graph/shapes> .\n"
+    for name, lines in (("one.nq.gz", known + shape), ("two.nq.gz", "<urn:s> <urn:p>  <urn:o> <urn:g> .\n")):
+        (tmp_path / "others" / name).write_bytes(gzip.compress(lines.encode()))
+    code, _, err = kgtool(
+        *("--project", nation.folder, "build", "--engine", "spark", "--master", "local[2]", "-o", tmp_path / "out"),
+        *("--articles", tmp_path / "articles.parquet", "--quads", tmp_path / "others"),
+    )
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert code == (0 if report["validation"]["conforms"] else 1), err
+    joined = ["<urn:s> <urn:p> <urn:o> <urn:g> .", "<urn:s> <urn:p> <urn:o> .", shape.removesuffix("\n")]
+    expected = _lines(nation, tmp_path / "builds") + joined
+    assert _canonical(_parts(tmp_path / "out")) == _canonical(expected)
+    assert report["quads"] + report["triples"] == len(expected)
+    found = json.loads(REPORT_FORMATS["json"](validate_project(nation)))["findings"]
+    assert {(one["check"], str(one["focus"])) for one in report["validation"]["findings"]} == {
+        (one["check"], str(one["focus"])) for one in found
+    }
 
 
 @needs_spark

@@ -19,9 +19,10 @@ def find_scattered(made: DataFrame) -> Scattered:
     """Find out what articles say of the same things, and of those that they share.
 
     :param made: columns ``article`` (nothing for what articles share), ``subject``, ``predicate``, ``object`` and
-        ``graph``: terms as N-Quads writes them; rows with a ``note`` are none.
+        ``graph``: terms as N-Quads writes them; rows with a ``note`` are none, and those without an article are other
+        builds'.
     """
-    quads = made.where("note IS NULL")
+    quads = made.where("note IS NULL AND article IS NOT NULL")
     said = quads.selectExpr(
         "*", f"CASE WHEN predicate = '{_TYPE}' THEN object END AS class", "left(object, 1) = '\"' AS literal"
     )

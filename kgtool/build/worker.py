@@ -8,23 +8,26 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kgtool.articles import read_article
 from kgtool.build.article import make_article
+from kgtool.build.lake import lay_over, put_article
 from kgtool.build.shared import Shared, read_shared, refuse_strange_articles
 from kgtool.build.sources import Sources, read_article_sources, read_shared_sources
+from kgtool.compressed import open_compressed
 from kgtool.errors import KgError, ProjectError
 from kgtool.project import Project
 from kgtool.report import Finding, describe_finding
+from kgtool.store.drafts import keep_quads
 from kgtool.validate.parts import Rules, find_empty_articles, find_in_part, place, read_rules, split
 from kgtool.validate.scope import Quad, find_scattered
 from kgtool.validate.triples import Triples, read_triples
 
-__all__ = ["Row", "Task", "make_rows"]
+__all__ = ["Row", "Task", "make_rows", "make_rows_of_lake", "read_quads"]
 
 #: Articles that are judged together: what they share is judged with them every time.
 _TOGETHER = 25
@@ -68,34 +71,75 @@ _here: dict[Task, _Shared] = {}
 
 
 def make_rows(task: Task, slugs: Iterable[str]) -> Iterator[Row]:
-    """Make the rows of some articles; for the empty name, those of what they share.
+    """Make the rows of some articles from their folders; for the empty name, those of what they share.
 
     :raises ProjectError: if this machine sees other files, or has another version of the engine.
     """
+    here = _shared_here(task)
     made: dict[str, bytes] = {}
     for slug in slugs:
-        here = _shared_here(task)
-        if not slug:
-            for line in _lines(_dump(here.shared)):
-                row = _split(line)
-                yield "", *row, row[3] == "", None
+        if slug:
+            yield from _rows_of(task, here, slug, made)
             continue
-        begun = time.perf_counter()
-        try:
-            made[slug] = _make(here, slug)
-        except KgError as exc:
-            yield _note(slug, "error", file=exc.file, line=exc.line, message=exc.message, hint=exc.hint)
-            continue
-        yield _note(slug, "made", seconds=time.perf_counter() - begun)
-        for line in _lines(made[slug]):
-            yield slug, *_split(line), True, None
-        if task.texts is not None:
-            yield from _cover(here, slug, Path(task.texts))
-        if task.validate and len(made) == _TOGETHER:
-            yield from _judge(here, made)
-            made.clear()
-    if task.validate and made:
-        yield from _judge(_shared_here(task), made)
+        for line in _lines(_dump(here.shared)):
+            row = _split(line)
+            yield "", *row, row[3] == "", None
+    yield from _judge(here, made)
+
+
+def make_rows_of_lake(task: Task, articles: Iterable[tuple[str, Mapping[str, str | bytes]]]) -> Iterator[Row]:
+    """Make the rows of some articles from what their files hold.
+
+    :raises ProjectError: if this machine sees other files, or has another version of the engine.
+    """
+    here = _shared_here(task)
+    made: dict[str, bytes] = {}
+    with lay_over(task.folder) as project:
+        rules = here.rules and here.rules._replace(project=project)
+        sources, shared = here.sources._replace(project=project), here.shared._replace(project=project)
+        here = here._replace(sources=sources, shared=shared, rules=rules)
+        for slug, files in articles:
+            try:
+                put_article(project, slug, files)
+            except KgError as exc:
+                yield _error(str(slug), exc)
+                continue
+            yield from _rows_of(task, here, slug, made)
+        yield from _judge(here, made)
+
+
+def read_quads(files: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Walk over the quads of files of N-Quads, spelt as the engine keeps them; the default graph has no name.
+
+    :param files: each with what the names of its blank nodes are to begin with.
+    :raises StoreError: if a file cannot be read.
+    :raises DataError: if one is malformed.
+    """
+    for file, blank in files:
+        with open_compressed(file, told=lambda _: None) as stream:
+            for kept in keep_quads(stream, file=file):
+                subject, predicate, value, graph = _split(kept.decode().removesuffix("\n"))
+                yield _apart(subject, blank), predicate, _apart(value, blank), graph
+
+
+def _apart(term: str, blank: str) -> str:
+    return f"_:{blank}{term[2:]}" if term.startswith("_:") else term
+
+
+def _rows_of(task: Task, here: _Shared, slug: str, made: dict[str, bytes]) -> Iterator[Row]:
+    begun = time.perf_counter()
+    try:
+        made[slug] = _make(here, slug)
+    except KgError as exc:
+        yield _error(slug, exc)
+        return
+    yield _note(slug, "made", seconds=time.perf_counter() - begun)
+    for line in _lines(made[slug]):
+        yield slug, *_split(line), True, None
+    if task.texts is not None:
+        yield from _cover(here, slug, Path(task.texts))
+    if len(made) == _TOGETHER:
+        yield from _judge(here, made)
 
 
 def _shared_here(task: Task) -> _Shared:
@@ -133,7 +177,9 @@ def _judge(here: _Shared, made: dict[str, bytes]) -> Iterator[Row]:
     """Judge some articles by the rules that can be judged with no others at hand, as far as these articles tell."""
     begun = time.perf_counter()
     rules, shared = here.rules, here.shared
-    assert rules is not None
+    if rules is None or not made:
+        made.clear()
+        return
     slugs = sorted(made)
     quads: list[Quad] = [(slug, *_split(line)) for slug in slugs for line in _lines(made[slug])]
     names = split(rules, find_scattered([*here.quads, *quads]), shared.draft).apart
@@ -147,6 +193,7 @@ def _judge(here: _Shared, made: dict[str, bytes]) -> Iterator[Row]:
         placed = place(rules, found, Triples(read_triples(shared.draft)), folders) if found else []
     for one, where in zip(found, placed, strict=True):
         yield _note("", "finding", found=describe_finding(one), placed=describe_finding(where))
+    made.clear()
     yield _note("", "judged", seconds=time.perf_counter() - begun)
 
 
@@ -175,6 +222,10 @@ def _cover(here: _Shared, slug: str, texts: Path) -> Iterator[Row]:
 
 #: The names of a project's things, by its folder.
 _names: dict[str, Any] = {}
+
+
+def _error(slug: str, exc: KgError) -> Row:
+    return _note(slug, "error", file=exc.file, line=exc.line, message=exc.message, hint=exc.hint)
 
 
 def _note(slug: str, kind: str, **said: object) -> Row:

@@ -46,3 +46,17 @@ def add(
         f"{added.paragraphs} paragraphs, {added.sentences} sentences; {added.numerals} numerals and {added.names} "
         f"known names wait for facts; next: state them, then 'kgtool coverage --text {file}'"
     )
+
+
+@article.command(epilog="Example: kgtool article pack articles.jsonl")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_session
+def pack(session: Session, file: Path) -> None:
+    """Write the project's articles as rows of a table: article, file, content.
+
+    FILE ends with .parquet or .jsonl. 'kgtool build --engine spark --articles FILE' makes the same graph from it as
+    from the folders; a lake of such tables may be made by other programs too.
+    """
+    from kgtool.build.lake import pack_articles
+
+    session.say(f"{pack_articles(session.project, file)} articles packed into {file}")

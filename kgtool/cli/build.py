@@ -34,6 +34,10 @@ _SENTENCE = re.compile(r"(.*/article/[^/]+)/s[0-9]+")
 @click.option("--master", metavar="URL", help="With spark: the cluster, spark://HOST:PORT.")
 @click.option("--partitions", type=click.IntRange(1), metavar="N", help="With spark: parts the articles are dealt in.")
 @click.option("--no-validate", is_flag=True, help="With spark: do not look for what is wrong.")
+@click.option(
+    "--articles", metavar="TABLE", help="With spark: articles packed into a table, not the project's folders."
+)
+@click.option("--quads", metavar="FILE", multiple=True, help="With spark: N-Quads of other builds, to be joined in.")
 @click.option("--texts", metavar="DIR", help="With spark: texts, SLUG.txt, to measure what articles cover.")
 @pass_session
 @click.pass_context
@@ -46,6 +50,8 @@ def build(
     master: str | None,
     partitions: int | None,
     no_validate: bool,
+    articles: str | None,
+    quads: tuple[str, ...],
     texts: str | None,
 ) -> None:
     """Build the store from the project's files and print the triples per graph.
@@ -57,7 +63,8 @@ def build(
     them to DIR as compressed parts for the bulk loader of a store. It validates them as 'kgtool validate' does; what
     is wrong is in DIR/report.json, and it exits 1 if there are violations.
     """
-    options = {"master": master, "partitions": partitions, "no_validate": no_validate, "texts": texts}
+    options: dict[str, Any] = {"master": master, "partitions": partitions, "no_validate": no_validate}
+    options |= {"articles": articles, "quads": quads, "texts": texts}
     if engine == "spark":
         if output is None:
             raise click.UsageError("--engine spark writes to a folder; name it with --output DIR")

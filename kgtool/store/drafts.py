@@ -9,13 +9,14 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count as count_from
 from itertools import islice
 from typing import Any, BinaryIO
 
 import pyoxigraph
 
 from kgtool import terms
-from kgtool.errors import QueryError, StoreError
+from kgtool.errors import DataError, QueryError, StoreError
 from kgtool.formats import format_for_path
 from kgtool.store.embedded import RDF_FORMATS, EmbeddedStore, open_folder
 
@@ -338,12 +339,26 @@ def read_quads(file: str, stream: BinaryIO, *, base: str) -> None:
             raise data_error(exc, file, {}) from exc
 
 
-def keep_quads(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Walk over lines of N-Quads spelt as the engine keeps them (``4486.20`` as ``4486.2``), in no order."""
+def keep_quads(lines: Iterable[bytes], *, file: object = None) -> Iterator[bytes]:
+    """Walk over lines of N-Quads spelt as the engine keeps them (``4486.20`` as ``4486.2``), in no order.
+
+    :param file: where they come from, for messages.
+    :raises DataError: if one is malformed.
+    """
     walk = iter(lines)
-    while chunk := b"".join(islice(walk, _KEPT)):
+    for number in count_from(0, _KEPT):
+        chunk = b"".join(islice(walk, _KEPT))
+        if not chunk:
+            return
         store = pyoxigraph.Store()
-        store.extend(pyoxigraph.parse(chunk, pyoxigraph.RdfFormat.N_QUADS))
+        try:
+            store.extend(pyoxigraph.parse(chunk, pyoxigraph.RdfFormat.N_QUADS))
+        except SyntaxError as exc:
+            from kgtool.store.explain import data_error
+
+            error = data_error(exc, file, {})
+            line = None if error.line is None else number + error.line
+            raise DataError(error.message, file=error.file, line=line, hint=error.hint) from exc
         kept = store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
         assert kept is not None
         yield from kept.splitlines(keepends=True)
