@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kgtool.errors import DataError
-from kgtool.evidence.sentences import BATCH, integer
+from kgtool.evidence.sentences import BATCH, integer, read_texts
 from kgtool.namespaces import DCTERMS, IP, OA, SCHEMA, SKOS
 from kgtool.sparql import is_iri, values
 from kgtool.store import Store
@@ -47,7 +47,10 @@ class Source(NamedTuple):
     simplified: bool
 
 
-_ARTICLE, _SECTION = f"{DCTERMS}isPartOf", f"{IP}section"
+#: A text and its language, empty if it has none.
+_Text = tuple[str, str]
+
+_ARTICLE, _SECTION, _GIST = f"{DCTERMS}isPartOf", f"{IP}section", f"{IP}gist"
 _NUMBERS = (f"{IP}paragraph", f"{IP}number", f"{OA}start", f"{OA}end")
 
 
@@ -58,21 +61,21 @@ def read_passages(store: Store, names: Iterable[str], languages: Sequence[str]) 
     :param languages: the order of preference for gists and titles.
     """
     # All that is said of a sentence: naming what is wanted takes longer, one look-up for each property.
-    said: dict[str, dict[str, list[Term]]] = {}
-    for name, (predicate, value) in _ask(store, ("p", "o"), f"?thing a <{IP}Sentence> ; ?p ?o", names):
-        if predicate is not None and value is not None:
-            said.setdefault(name, {}).setdefault(predicate.value, []).append(value)
+    said: dict[str, dict[str, list[_Text]]] = {}
+    about = f"?thing a <{IP}Sentence> ; ?p ?o"
+    for name, predicate, value, language in _ask(store, "?p ?o (LANG(?o) AS ?language)", about, names):
+        said.setdefault(name, {}).setdefault(predicate, []).append((value, language))
     order = {language.lower(): rank for rank, language in enumerate(languages)}
-    placed = {value.value for found in said.values() for key in (_ARTICLE, _SECTION) for value in found.get(key, ())}
-    titles: dict[str, list[Term]] = {}
-    for name, (text,) in _ask(store, ("text",), f"?thing <{SKOS}prefLabel>|<{SCHEMA}headline> ?text", placed):
-        if text is not None:
-            titles.setdefault(name, []).append(text)
-    title_of = {name: title for name, texts in titles.items() if (title := _best(texts, order)) is not None}
+    placed = {value for found in said.values() for key in (_ARTICLE, _SECTION) for value, _ in found.get(key, ())}
+    titles: dict[str, list[_Text]] = {}
+    called = f"?thing <{SKOS}prefLabel>|<{SCHEMA}headline> ?text"
+    for name, text, language in _ask(store, "?text (LANG(?text) AS ?language)", called, placed):
+        titles.setdefault(name, []).append((text, language))
+    title_of = {name: _best(texts, order) for name, texts in titles.items()}
     passages = {}
     for name, found in said.items():
-        article, section = (found[key][-1].value if key in found else None for key in (_ARTICLE, _SECTION))
-        paragraph, number, start, end = (int(found[key][-1].value) if key in found else None for key in _NUMBERS)
+        article, section = (found[key][-1][0] if key in found else None for key in (_ARTICLE, _SECTION))
+        paragraph, number, start, end = (int(found[key][-1][0]) if key in found else None for key in _NUMBERS)
         passages[name] = Passage(
             name,
             article,
@@ -82,8 +85,8 @@ def read_passages(store: Store, names: Iterable[str], languages: Sequence[str]) 
             number,
             start,
             end,
-            _best(found.get(f"{IP}gist", ()), order),
-            tuple(dict.fromkeys(other.value for other in found.get(f"{IP}reliesOn", ()))),
+            _best(found[_GIST], order) if _GIST in found else None,
+            tuple(dict.fromkeys(other for other, _ in found.get(f"{IP}reliesOn", ()))),
         )
     return passages
 
@@ -99,9 +102,8 @@ def read_quotes(store: Store, wanted: Iterable[tuple[str, Term]]) -> dict[tuple[
         rows = [(integer(i), IRI(one), thing) for i, (one, thing) in enumerate(pairs[start : start + BATCH], start)]
         pattern = values(["i", "sentence", "thing"], rows)
         pattern += f" GRAPH ?sentence {{ ?thing <{IP}quote> ?quote }}"
-        for number, quote in store.query(f"SELECT ?i ?quote WHERE {{ {pattern} }} ORDER BY ?quote").rows():
-            if number is not None and quote is not None:
-                found.setdefault(pairs[int(number.value)], []).append(quote.value)
+        for number, quote in read_texts(store, f"SELECT ?i ?quote WHERE {{ {pattern} }} ORDER BY ?quote"):
+            found.setdefault(pairs[int(number)], []).append(quote)
     return found
 
 
@@ -155,25 +157,16 @@ def marks_of(sentence: str, quotes: Iterable[str], *, simplified: bool = False) 
     return tuple(joined)
 
 
-def _best(texts: Iterable[Term], order: Mapping[str, int]) -> str | None:
+def _best(texts: Iterable[_Text], order: Mapping[str, int]) -> str:
     """Choose the text in the first of the languages that there is one in; any other comes after them."""
-    ranked = [
-        (order.get((text.language or "").lower(), len(order)), text.value)
-        for text in texts
-        if isinstance(text, Literal)
-    ]
-    return min(ranked)[1] if ranked else None
+    return min((order.get(language.lower(), len(order)), text) for text, language in texts)[1]
 
 
-def _ask(
-    store: Store, columns: Sequence[str], pattern: str, names: Iterable[str]
-) -> Iterator[tuple[str, list[Term | None]]]:
-    """Ask for something of each ``?thing``."""
+def _ask(store: Store, columns: str, pattern: str, names: Iterable[str]) -> Iterator[list[str]]:
+    """Ask for something of each ``?thing``: its IRI, then the columns as texts."""
     asked = sorted(name for name in names if is_iri(name))
-    selected = " ".join(f"?{column}" for column in ("i", *columns))
     for start in range(0, len(asked), BATCH):
         rows = [(integer(i), IRI(name)) for i, name in enumerate(asked[start : start + BATCH], start)]
-        query = f"SELECT {selected} WHERE {{ {values(['i', 'thing'], rows)} {pattern} }}"
-        for number, *row in store.query(query).rows():
-            if number is not None:
-                yield asked[int(number.value)], row
+        query = f"SELECT ?i {columns} WHERE {{ {values(['i', 'thing'], rows)} {pattern} }}"
+        for number, *row in read_texts(store, query):
+            yield [asked[int(number)], *row]

@@ -66,6 +66,8 @@ _RESULT_FORMATS = {
 COLUMNS = ".columns"
 #: Words, the first or all of the second, that a query has whose answer columns may know.
 _COUNTED, _RANKED = ("GROUP", "COUNT", "SUM", "AVG", "MIN", "MAX"), ("ORDER", "LIMIT")
+#: The most terms of an answer that are kept while its rows are read.
+_KEPT = 1 << 15
 #: Formats that are XML.
 _XML = ("xml", "rdfxml")
 
@@ -103,8 +105,9 @@ class EmbeddedResult:
     def rows(self) -> Iterator[tuple[terms.Term | None, ...]]:
         assert isinstance(self.answer, pyoxigraph.QuerySolutions)
         try:
+            known: dict[object, terms.Term] = {}  # most terms come again, and a look costs a fifth of making one
             for row in self.answer:
-                yield tuple([None if value is None else to_term(value) for value in row])
+                yield tuple([None if value is None else known.get(value) or _keep(known, value) for value in row])
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 
@@ -450,6 +453,14 @@ def _graphs(dataset: Dataset | None) -> tuple[_Names | None, list[pyoxigraph.Nam
         ]
     except ValueError as exc:
         raise QueryError(f"not the IRI of a graph: {exc}", hint="give absolute IRIs") from exc
+
+
+def _keep(known: dict[object, terms.Term], value: object) -> terms.Term:
+    """Convert a term of the engine's that was not met before, or too long ago."""
+    if len(known) >= _KEPT:
+        known.clear()
+    made = known[value] = to_term(value)
+    return made
 
 
 def to_term(value: object) -> terms.Term:
