@@ -185,8 +185,8 @@ class _Translation:
         at, whole = output.at, not isinstance(output, Sum) or output.decimal is None
         if isinstance(output, Average):
             total, number = self._columns[output.at], self._columns[output.number]
-            at = self._column(f"({total})::HUGEINT * {10 ** (_DIGITS - output.scale)}::HUGEINT // {number}")
-        return _Key(f"c{at} {order or 'ASC'} NULLS FIRST", at, output if whole else None)
+            at = self._column(f"({total} * {10 ** (_DIGITS - output.scale)}::HUGEINT) // {number}")
+        return _Key(f"c{at} {order or 'ASC'}", at, output if whole else None)
 
     def _key_of(self, variable: Variable, order: str) -> _Key:
         """Return what it is to be ordered by a variable of the pattern."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import resource
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,31 @@ def test_columns_answer(store: EmbeddedStore, query: str, rows: str) -> None:
     assert answered == 1
 
 
+@pytest.mark.parametrize(
+    ("condition", "number"),
+    [
+        ("?n > 2.5", 4),
+        ("?n >= 2.5", 4),
+        ("?n < 2.5", 2),
+        ("?n <= 2.5", 2),
+        ("2.5 < ?n", 4),
+        ("2.50 >= ?n", 2),
+        ("?n = 2.5", 0),
+        ("?n != 2.5", 6),
+        ("?n = 2.0", 2),
+        ("?n != 2", 4),
+        ("?n > 2", 4),
+        ("?n <= 2", 2),
+        ("?n > -3 && ?n < 99", 6),
+    ],
+)
+def test_numbers_are_compared_between_the_steps_of_their_scale(
+    store: EmbeddedStore, condition: str, number: int
+) -> None:
+    answer, answered = ask(store, f"SELECT (COUNT(*) AS ?c) {{ ?s ex:count ?n FILTER({condition}) }}")
+    assert (answer, answered) == (f"c\r\n{number}\r\n", 1)
+
+
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
 def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, folder: str, form: str) -> None:
     where = "{ ?s ex:of ?x ; ex:value ?v ; ex:label ?l }"
@@ -136,6 +162,7 @@ def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, fold
         "SELECT * { ?s ex:value ?v } ORDER BY ?v LIMIT 2",
         "SELECT REDUCED ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 9",
         "SELECT (COUNT(*) AS ?n) { { SELECT ?s { ?s ex:of ?x } LIMIT 2 } }",
+        "BASE <urn:ex:> SELECT (COUNT(*) AS ?n) { ?s <urn:ex:of> ?o }",
         "SELECT (COUNT(*) AS ?n) { VALUES ?x { ex:x } ?s ex:of ?x }",
         "ASK { ?s ex:count ?n . ?n ex:countGroup ?m }",
     ],
@@ -246,6 +273,15 @@ def test_columns_read_their_file_and_no_other(folder: str, tmp_path: Path) -> No
     ):
         with pytest.raises(StoreError, match="cannot be asked"):
             database.rows(query, [])
+
+
+def test_columns_are_not_asked_where_memory_is_little(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (700 << 20, 700 << 20))
+    with caplog.at_level(logging.WARNING):
+        assert open_columns(str(copied)) is None
+    assert "columns need 768 MB of memory; allow more: --max-memory" in caplog.text
 
 
 # The command, and what a query without columns imports ---------------------------------------------------------------
