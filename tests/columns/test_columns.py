@@ -74,6 +74,10 @@ def ask(store: EmbeddedStore, query: str, form: str = "csv") -> tuple[str, int]:
     [
         ("SELECT ?x (COUNT(?s) AS ?n) { ?s ex:of ?x ; ex:value ?v } GROUP BY ?x ORDER BY ?x", "urn:ex:x,2 urn:ex:y,1"),
         ("SELECT (SUM(?v) AS ?n) { ?s ex:value ?v }", "4499"),
+        (
+            "SELECT ?x { ?s ex:of ?x ; ex:count ?n } GROUP BY ?x HAVING (COUNT(?s) > 2 && MAX(?n) != 3.5)",
+            "urn:ex:y",
+        ),
         ("SELECT (AVG(?n) AS ?m) { ?s ex:count ?n }", "3.166666666666666666"),
         ("SELECT (MIN(?v) AS ?a) (MAX(?v) AS ?b) { ?s ex:value ?v }", "0.8,4486.2"),
         ("SELECT ?s ?v { ?s ex:value ?v } ORDER BY DESC(?v) LIMIT 2", "urn:ex:a,4486.2 urn:ex:c,12"),
@@ -155,7 +159,10 @@ def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, fold
         "SELECT (COUNT(*) AS ?n) { ?s ex:value ?v FILTER(?v > 1 || ?v < 0) }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:label ?l FILTER(?l = 'C') }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:of ?o FILTER NOT EXISTS { ?s ex:value ?v } }",
-        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (COUNT(*) > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (AVG(?x) > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (?n > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (COUNT(*) > 1 + 1)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x ; ex:wide ?w } GROUP BY ?x HAVING (SUM(?w) > 5)",
         "SELECT (SUM(?v) / COUNT(?v) AS ?n) { ?s ex:value ?v }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:nowhere ?x }",
         "SELECT (GROUP_CONCAT(?l) AS ?n) { ?s ex:count 4 ; ex:of ?l }",
