@@ -50,15 +50,21 @@ def _give_up_stdout() -> None:
 
 def _run(args: list[str]) -> int:
     # Importing click costs more than answering a query: the plain form of the command most used goes without.
-    if args[:1] == ["query"]:
+    if _asks(args):
         from kgtool.cli.quick import answer
 
-        code = answer(args[1:])
+        at = 0 if args[0] == "query" else 2
+        code = answer([*args[at + 1 :], *args[:at]])
         if code is not None:
             return code
     from kgtool.cli.main import run
 
     return run(args)
+
+
+def _asks(args: list[str]) -> bool:
+    """Say whether these words are those of ``[--project DIR] query …``."""
+    return args[:1] == ["query"] or (args[:1] == ["--project"] and args[2:3] == ["query"])
 
 
 def script() -> None:
@@ -68,7 +74,7 @@ def script() -> None:
 
         watch()
     code = main()
-    if sys.argv[1:2] == ["query"]:
+    if _asks(sys.argv[1:]):
         # A query leaves nothing to tidy up: not freeing its memory piece by piece saves 8 ms of some 80.
         # main has flushed stdout, or said why it cannot be written.
         sys.stderr.flush()

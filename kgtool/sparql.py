@@ -47,6 +47,8 @@ _TOKEN = (
 #: Characters that cannot stand in an IRI: https://www.w3.org/TR/sparql11-query/#rIRIREF
 NOT_IN_IRI = frozenset('<>"{}|^`\\') | {chr(code) for code in range(0x21)}
 
+_IRI = re.compile(r"[+.-]*[0-9A-Za-z][0-9A-Za-z+.-]*:[^\x00-\x20<>\"{}|^`\\]+").fullmatch
+
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
@@ -202,9 +204,7 @@ def read_tokens(text: str) -> Iterator[tuple[int, str]]:
 
 def is_iri(text: str) -> bool:
     """Say whether a text can stand between angle brackets: a scheme, a colon, and no character an IRI forbids."""
-    scheme, colon, rest = text.partition(":")
-    letters = scheme.replace("+", "").replace("-", "").replace(".", "")
-    if not (colon and rest and letters.isascii() and letters.isalnum() and NOT_IN_IRI.isdisjoint(text)):
+    if _IRI(text) is None:
         return False
     # Bytes that were not UTF-8 arrive as lone surrogates, which no engine can be sent.
     return text.isascii() or not any("\ud800" <= ch <= "\udfff" for ch in text)
@@ -216,8 +216,18 @@ def values(names: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
     >>> values(["x"], [[IRI("urn:a")]])
     'VALUES (?x) { (<urn:a>) }'
     """
-    lines = " ".join("(" + " ".join("UNDEF" if term is None else _written(term) for term in row) + ")" for row in rows)
-    return f"VALUES ({' '.join('?' + name for name in names)}) {{ {lines} }}"
+    lines = []
+    #: IRIs as they are written: the same ones come row after row.
+    known: dict[str, str] = {}
+    for row in rows:
+        cells = []
+        for term in row:
+            if type(term) is IRI:
+                cells.append(known.get(term.value) or known.setdefault(term.value, _written(term)))
+            else:
+                cells.append("UNDEF" if term is None else _written(term))
+        lines.append(f"({' '.join(cells)})")
+    return f"VALUES ({' '.join('?' + name for name in names)}) {{ {' '.join(lines)} }}"
 
 
 def bind(text: str, bindings: Mapping[str, Term]) -> str:

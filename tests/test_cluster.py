@@ -23,11 +23,15 @@ import pyoxigraph
 import pytest
 
 from kgtool.build import build
-from kgtool.build.cluster import _make_some, build_on_cluster
+from kgtool.build.cluster import build_on_cluster
 from kgtool.build.sources import read_shared_sources
+from kgtool.build.worker import Task, make_rows
 from kgtool.errors import DataError, StoreError
 from kgtool.project import Project
+from kgtool.report import REPORT_FORMATS
+from kgtool.validate import validate_project
 from tests.benchmarks.generate import plan, write_project
+from tests.nation import write_faulty_nation
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -65,30 +69,30 @@ def _parts(folder: Path) -> list[str]:
 
 def test_a_worker_makes_the_rows_of_the_embedded_build(nation: Project, tmp_path: Path) -> None:
     slugs = ["", *(folder.name for folder in nation.article_folders())]
-    rows = list(_make_some(nation.folder, read_shared_sources(nation).shared_digest, slugs))
-    named = {" ".join((*row[:3], row[3], ".")) for row in rows if row[3]}  # type: ignore[arg-type]
-    union = {" ".join((*row[:3], ".")) for row in rows if row[4]}  # type: ignore[arg-type]
-    assert {row[5] for row in rows} == {None}
+    rows = list(make_rows(Task(nation.folder, read_shared_sources(nation).shared_digest, validate=False), slugs))
+    quads = [row for row in rows if row[6] is None]
+    named = {" ".join((*row[1:5], ".")) for row in quads if row[4]}  # type: ignore[arg-type]
+    union = {" ".join((*row[1:4], ".")) for row in quads if row[5]}  # type: ignore[arg-type]
+    assert {json.loads(row[6])["note"] for row in rows if row[6]} == {"made"}
     assert _canonical([*named, *union]) == _embedded(nation, tmp_path / "builds")
 
 
-def test_what_is_wrong_with_an_article_is_a_row(tiny_project: Project) -> None:
+def test_what_is_wrong_with_an_article_is_a_note(tiny_project: Project) -> None:
     facts = tiny_project.root / "graph" / "articles" / "harbour" / "facts.trig"
     facts.write_text(facts.read_text(encoding="utf-8") + "GRAPH <urn:g> {", encoding="utf-8")
-    ((*terms, united, error),) = _make_some(
-        tiny_project.folder, read_shared_sources(tiny_project).shared_digest, ["harbour"]
-    )
-    assert (terms, united) == ([None] * 4, False)
-    assert isinstance(error, str)
-    said = json.loads(error)
-    assert (said["article"], said["line"]) == ("harbour", len(facts.read_text(encoding="utf-8").splitlines()))
+    task = Task(tiny_project.folder, read_shared_sources(tiny_project).shared_digest)
+    ((article, *terms, united, note),) = make_rows(task, ["harbour"])
+    assert (article, terms, united) == ("harbour", [None] * 4, False)
+    assert isinstance(note, str)
+    said = json.loads(note)
+    assert (said["note"], said["line"]) == ("error", len(facts.read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--engine", "spark"), "--engine spark writes to a folder; name it with --output DIR"),
-        (("-o", "out"), "--output, --master and --partitions go with --engine spark"),
+        (("-o", "out"), "--output, --master, --partitions, --no-validate and --texts go with --engine spark"),
         (("--engine", "spark", "-o", "out"), "Spark is not installed; pip install 'kgtool[spark]'"),
         (("--engine", "spark", "-o", "."), "there is something already"),
     ],
@@ -204,6 +208,26 @@ def test_a_cluster_builds_the_same_quads(nation: Project, cluster: Cluster, tmp_
 
 @needs_spark
 @pytest.mark.slow
+def test_the_report_is_that_of_validate(kgtool: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = write_faulty_nation(tmp_path / "nation")
+    monkeypatch.chdir(project.root)
+    code, out, _ = kgtool("build", "--engine", "spark", "--master", "local[2]", "-o", "../out", "--format", "json")
+    assert code == 1
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    expected = json.loads(REPORT_FORMATS["json"](validate_project(project)))
+    assert report["validation"]["findings"] == expected["findings"]
+    assert report["validation"]["counts"] == expected["counts"] == json.loads(out)["findings"]
+    assert not report["validation"]["conforms"]
+    assert [one["article"] for one in report["per_article"]] == [one.name for one in project.article_folders()]
+    assert (
+        sum(one["violation"] for one in report["per_article"]) + report["validation"]["shared"]["violation"]
+        == (expected["counts"]["violation"])
+    )
+    assert all(report["worker_seconds"][name] > 0 for name in ("making", "validating"))
+
+
+@needs_spark
+@pytest.mark.slow
 def test_every_malformed_article_is_reported(nation: Project, tmp_path: Path) -> None:
     import shutil
 
@@ -213,7 +237,7 @@ def test_every_malformed_article_is_reported(nation: Project, tmp_path: Path) ->
     for folder in broken:
         (folder / "facts.trig").write_text("GRAPH <urn:g> {", encoding="utf-8")
     with pytest.raises(DataError, match=rf"{broken[0].name}/facts.trig:1: .*{len(broken)} articles are malformed"):
-        build_on_cluster(project, tmp_path / "out", master="local[2]")
+        build_on_cluster(project, tmp_path / "out", master="local[2]", validate=False)
     report = json.loads((tmp_path / "out.report.json").read_text(encoding="utf-8"))
     assert [error["article"] for error in report["errors"]] == [folder.name for folder in broken]
     assert not (tmp_path / "out").exists()

@@ -4,10 +4,13 @@ import doctest
 import importlib
 import importlib.util
 import inspect
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.benchmarks.report import BENCHMARKS, PAGE, replaced
 
 _DOCS = Path(__file__).parent.parent / "docs"
 
@@ -39,3 +42,14 @@ def test_every_public_name_is_explained(reference: ModuleType) -> None:
 
 def test_its_own_examples(reference: ModuleType) -> None:
     assert doctest.testmod(reference).failed == 0
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_has_its_place_in_the_page(name: str) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert "printed\n" in replaced(page, name, "printed\n")
+
+
+def test_the_page_has_no_other_marks() -> None:
+    marks = re.findall(r"<!-- begin (\S+) -->", PAGE.read_text(encoding="utf-8"))
+    assert sorted(marks) == sorted(BENCHMARKS)

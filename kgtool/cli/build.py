@@ -6,8 +6,9 @@ import json
 import re
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -32,9 +33,20 @@ _SENTENCE = re.compile(r"(.*/article/[^/]+)/s[0-9]+")
 @click.option("-o", "--output", metavar="DIR", help="With spark: the folder to write, a new one.")
 @click.option("--master", metavar="URL", help="With spark: the cluster, spark://HOST:PORT.")
 @click.option("--partitions", type=click.IntRange(1), metavar="N", help="With spark: parts the articles are dealt in.")
+@click.option("--no-validate", is_flag=True, help="With spark: do not look for what is wrong.")
+@click.option("--texts", metavar="DIR", help="With spark: texts, SLUG.txt, to measure what articles cover.")
 @pass_session
+@click.pass_context
 def build(
-    session: Session, form: str, engine: str, output: str | None, master: str | None, partitions: int | None
+    ctx: click.Context,
+    session: Session,
+    form: str,
+    engine: str,
+    output: str | None,
+    master: str | None,
+    partitions: int | None,
+    no_validate: bool,
+    texts: str | None,
 ) -> None:
     """Build the store from the project's files and print the triples per graph.
 
@@ -42,15 +54,16 @@ def build(
     $XDG_CACHE_HOME/kgtool, else in ~/.cache/kgtool.
 
     With --engine spark, a Spark cluster makes the same quads from as many articles as it has machines for, and writes
-    them to DIR as compressed parts for the bulk loader of a store.
+    them to DIR as compressed parts for the bulk loader of a store. It validates them as 'kgtool validate' does; what
+    is wrong is in DIR/report.json, and it exits 1 if there are violations.
     """
+    options = {"master": master, "partitions": partitions, "no_validate": no_validate, "texts": texts}
     if engine == "spark":
         if output is None:
             raise click.UsageError("--engine spark writes to a folder; name it with --output DIR")
-        _build_on_cluster(session, form, output, master, partitions)
-        return
-    if output or master or partitions:
-        raise click.UsageError("--output, --master and --partitions go with --engine spark")
+        ctx.exit(_build_on_cluster(session, form, output, **options))
+    if output or any(options.values()):
+        raise click.UsageError(f"{_listed(['output', *options])} go with --engine spark")
     with Bar(quiet=session.quiet) as bar:
         result = build_store(session.project, progress=bar.show)
     done = "nothing has changed since" if result.reused else f"built in {result.seconds:.1f} s"
@@ -70,16 +83,27 @@ def build(
         print(render_table(["graph", "triples"], rows, right=[1]), end="")
 
 
-def _build_on_cluster(session: Session, form: str, output: str, master: str | None, partitions: int | None) -> None:
+def _listed(options: Iterable[str]) -> str:
+    names = [f"--{name.replace('_', '-')}" for name in options]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _build_on_cluster(session: Session, form: str, output: str, **options: Any) -> int:
     from kgtool.build.cluster import build_on_cluster
 
-    result = build_on_cluster(session.project, output, master=master, partitions=partitions, told=session.say)
+    validate = not options.pop("no_validate")
+    result = build_on_cluster(session.project, output, validate=validate, told=session.say, **options)
     session.say(f"built in {result.seconds:.1f} s: {result.folder}")
+    if result.unjudged:
+        session.say(f"{len(result.unjudged)} rules need too much at once and were not judged: see report.json")
+    found = result.findings or {}
     if form == "json":
         print(json.dumps(result._asdict(), ensure_ascii=False, indent=2))
-        return
-    rows = [("articles", result.articles), ("quads of named graphs", result.quads), ("default graph", result.triples)]
-    print(render_table(["what", "number"], [(what, str(number)) for what, number in rows], right=[1]), end="")
+    else:
+        rows = [("articles", result.articles), ("quads of named graphs", result.quads)]
+        rows += [("default graph", result.triples), *((f"{name}s", number) for name, number in found.items())]
+        print(render_table(["what", "number"], [(what, str(number)) for what, number in rows], right=[1]), end="")
+    return 1 if found.get("violation") else 0
 
 
 def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:

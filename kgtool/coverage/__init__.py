@@ -40,7 +40,7 @@ from kgtool.project import Project
 from kgtool.terms import IRI
 from kgtool.text.numerals import Numeral, find_numerals, in_context, is_arabic
 
-__all__ = ["Coverage", "Missing", "SentenceCoverage", "count_decided", "measure_coverage", "percent"]
+__all__ = ["Coverage", "Missing", "Names", "SentenceCoverage", "count_decided", "measure_coverage", "percent"]
 
 
 class Missing(NamedTuple):
@@ -120,15 +120,18 @@ def percent(part: int, whole: int) -> Decimal:
     return (Decimal(part * 1000 // whole) / 10).quantize(Decimal("0.1")) if part < whole else Decimal("100.0")
 
 
-def measure_coverage(project: Project, article: Article, text: str, *, file: object = None) -> Coverage:
+def measure_coverage(
+    project: Project, article: Article, text: str, *, file: object = None, names: Names | None = None
+) -> Coverage:
     """Measure what of an article's text its facts hold.
 
     :param text: the article's text, as published or folded to Simplified.
     :param file: where the text comes from, for messages.
+    :param names: the names of the project's things, if they are at hand.
     :raises DataError: if it is not the article's text, or a file of the project cannot be read.
     """
     check_text(article, text, file=file)
-    measure = _Measure(project, article, text)
+    measure = _Measure(project, article, text, names or Names(project))
     sentences = tuple(measure.sentence(sentence) for sentence in article.sentences)
     facts = {fact for triples in measure.blocks.values() for fact in facts_of(triples, measure.blocks)}
     return Coverage(article, sentences, len(facts))
@@ -137,11 +140,11 @@ def measure_coverage(project: Project, article: Article, text: str, *, file: obj
 class _Measure:
     """What the sentences of one article are measured with."""
 
-    def __init__(self, project: Project, article: Article, text: str) -> None:
+    def __init__(self, project: Project, article: Article, text: str, names: Names) -> None:
         self.article = article
         self.text = text
         self.folded = fold_in_place(text)
-        self.names = Names(project)
+        self.names = names
         file = article.facts_file
         self.prefixes = read_prefixes(file if file.is_file() else project.prefixes_file)
         self.blocks = read_facts(article.facts_file)

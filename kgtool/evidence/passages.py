@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kgtool.errors import DataError
-from kgtool.evidence.sentences import BATCH
+from kgtool.evidence.sentences import BATCH, integer
 from kgtool.namespaces import DCTERMS, IP, OA, SCHEMA, SKOS
 from kgtool.sparql import is_iri, values
 from kgtool.store import Store
@@ -47,7 +47,8 @@ class Source(NamedTuple):
     simplified: bool
 
 
-_COLUMNS = ("sentence", "article", "section", "paragraph", "number", "start", "end")
+_ARTICLE, _SECTION = f"{DCTERMS}isPartOf", f"{IP}section"
+_NUMBERS = (f"{IP}paragraph", f"{IP}number", f"{OA}start", f"{OA}end")
 
 
 def read_passages(store: Store, names: Iterable[str], languages: Sequence[str]) -> dict[str, Passage]:
@@ -56,37 +57,33 @@ def read_passages(store: Store, names: Iterable[str], languages: Sequence[str]) 
     :param names: IRIs; those that are no sentences are left out.
     :param languages: the order of preference for gists and titles.
     """
-    record = (
-        f"?sentence a <{IP}Sentence> ."
-        f" OPTIONAL {{ ?sentence <{DCTERMS}isPartOf> ?article }}"
-        f" OPTIONAL {{ ?sentence <{IP}section> ?section }}"
-        f" OPTIONAL {{ ?sentence <{IP}paragraph> ?paragraph }}"
-        f" OPTIONAL {{ ?sentence <{IP}number> ?number }}"
-        f" OPTIONAL {{ ?sentence <{OA}start> ?start }}"
-        f" OPTIONAL {{ ?sentence <{OA}end> ?end }}"
-    )
-    rows = _ask(store, _COLUMNS, record, names)
-    found = {row[0].value: row for row in rows if row[0] is not None}
-    gists = _texts(store, f"<{IP}gist>", found, languages)
-    relied = _ask(store, ("sentence", "other"), f"?sentence <{IP}reliesOn> ?other", found)
-    articles = {row[1].value for row in found.values() if row[1] is not None}
-    sections = {row[2].value for row in found.values() if row[2] is not None}
-    titles = _texts(store, f"<{SKOS}prefLabel>|<{SCHEMA}headline>", articles | sections, languages)
+    # All that is said of a sentence: naming what is wanted takes longer, one look-up for each property.
+    said: dict[str, dict[str, list[Term]]] = {}
+    for name, (predicate, value) in _ask(store, ("p", "o"), f"?thing a <{IP}Sentence> ; ?p ?o", names):
+        if predicate is not None and value is not None:
+            said.setdefault(name, {}).setdefault(predicate.value, []).append(value)
+    order = {language.lower(): rank for rank, language in enumerate(languages)}
+    placed = {value.value for found in said.values() for key in (_ARTICLE, _SECTION) for value in found.get(key, ())}
+    titles: dict[str, list[Term]] = {}
+    for name, (text,) in _ask(store, ("text",), f"?thing <{SKOS}prefLabel>|<{SCHEMA}headline> ?text", placed):
+        if text is not None:
+            titles.setdefault(name, []).append(text)
+    title_of = {name: title for name, texts in titles.items() if (title := _best(texts, order)) is not None}
     passages = {}
-    for name, (_, article, section, *numbers) in found.items():
-        paragraph, number, start, end = (None if term is None else int(term.value) for term in numbers)
-        others = dict.fromkeys(other.value for one, other in relied if one and other and one.value == name)
+    for name, found in said.items():
+        article, section = (found[key][-1].value if key in found else None for key in (_ARTICLE, _SECTION))
+        paragraph, number, start, end = (int(found[key][-1].value) if key in found else None for key in _NUMBERS)
         passages[name] = Passage(
             name,
-            article and article.value,
-            titles.get(article.value) if article else None,
-            titles.get(section.value, section.value) if section else None,
+            article,
+            None if article is None else title_of.get(article),
+            None if section is None else title_of.get(section, section),
             paragraph,
             number,
             start,
             end,
-            gists.get(name),
-            tuple(others),
+            _best(found.get(f"{IP}gist", ()), order),
+            tuple(dict.fromkeys(other.value for other in found.get(f"{IP}reliesOn", ()))),
         )
     return passages
 
@@ -96,15 +93,15 @@ def read_quotes(store: Store, wanted: Iterable[tuple[str, Term]]) -> dict[tuple[
 
     :param wanted: a sentence and a thing each.
     """
-    pairs = sorted((IRI(sentence), thing) for sentence, thing in wanted if isinstance(thing, IRI))
+    pairs = sorted((sentence, thing) for sentence, thing in wanted if isinstance(thing, IRI))
     found: dict[tuple[str, Term], list[str]] = {}
     for start in range(0, len(pairs), BATCH):
-        pattern = values(["sentence", "thing"], pairs[start : start + BATCH])
+        rows = [(integer(i), IRI(one), thing) for i, (one, thing) in enumerate(pairs[start : start + BATCH], start)]
+        pattern = values(["i", "sentence", "thing"], rows)
         pattern += f" GRAPH ?sentence {{ ?thing <{IP}quote> ?quote }}"
-        query = f"SELECT ?sentence ?thing ?quote WHERE {{ {pattern} }} ORDER BY ?quote"
-        for sentence, thing, quote in store.query(query).rows():
-            if sentence is not None and thing is not None and quote is not None:
-                found.setdefault((sentence.value, thing), []).append(quote.value)
+        for number, quote in store.query(f"SELECT ?i ?quote WHERE {{ {pattern} }} ORDER BY ?quote").rows():
+            if number is not None and quote is not None:
+                found.setdefault(pairs[int(number.value)], []).append(quote.value)
     return found
 
 
@@ -158,22 +155,25 @@ def marks_of(sentence: str, quotes: Iterable[str], *, simplified: bool = False) 
     return tuple(joined)
 
 
-def _texts(store: Store, path: str, names: Iterable[str], languages: Sequence[str]) -> dict[str, str]:
-    """Read a text of each thing, in the first of the languages that it has; any other comes after them."""
-    order = {language.lower(): rank for rank, language in enumerate(languages)}
-    best: dict[str, tuple[int, str]] = {}
-    for name, text in _ask(store, ("sentence", "text"), f"?sentence {path} ?text", names):
-        if name is not None and isinstance(text, Literal):
-            candidate = (order.get((text.language or "").lower(), len(order)), text.value)
-            best[name.value] = min(best.get(name.value, candidate), candidate)
-    return {name: text for name, (_, text) in best.items()}
+def _best(texts: Iterable[Term], order: Mapping[str, int]) -> str | None:
+    """Choose the text in the first of the languages that there is one in; any other comes after them."""
+    ranked = [
+        (order.get((text.language or "").lower(), len(order)), text.value)
+        for text in texts
+        if isinstance(text, Literal)
+    ]
+    return min(ranked)[1] if ranked else None
 
 
-def _ask(store: Store, columns: Sequence[str], pattern: str, names: Iterable[str]) -> list[tuple[Term | None, ...]]:
+def _ask(
+    store: Store, columns: Sequence[str], pattern: str, names: Iterable[str]
+) -> Iterator[tuple[str, list[Term | None]]]:
+    """Ask for something of each ``?thing``."""
     asked = sorted(name for name in names if is_iri(name))
-    rows: list[tuple[Term | None, ...]] = []
+    selected = " ".join(f"?{column}" for column in ("i", *columns))
     for start in range(0, len(asked), BATCH):
-        wanted = values(["sentence"], [[IRI(name)] for name in asked[start : start + BATCH]])
-        selected = " ".join(f"?{column}" for column in columns)
-        rows += store.query(f"SELECT {selected} WHERE {{ {wanted} {pattern} }}").rows()
-    return rows
+        rows = [(integer(i), IRI(name)) for i, name in enumerate(asked[start : start + BATCH], start)]
+        query = f"SELECT {selected} WHERE {{ {values(['i', 'thing'], rows)} {pattern} }}"
+        for number, *row in store.query(query).rows():
+            if number is not None:
+                yield asked[int(number.value)], row

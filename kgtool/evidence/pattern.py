@@ -105,6 +105,11 @@ class Pattern(NamedTuple):
             wanted |= dict.fromkeys(name for name in witness if name)
         return list(wanted)
 
+    @property
+    def is_told_by_rows(self) -> bool:
+        """Whether a row has every value of its solutions, so that they need not be asked for again."""
+        return not self.one_row and {variable for _, variable in self.keys}.issuperset(self.variables)
+
     def query(self, before: str = "") -> str:
         """Write the query for all solutions.
 

@@ -132,20 +132,11 @@ def _bases(
     """Find what the rows rest on, by the key that tells rows apart; and how much of it cannot be looked up."""
     key_of = _keys(pattern, variables)
     bases: dict[_Key, _Basis] = {key_of(row): {} for row in rows}
-    seen = set()
-    if rows:
-        is_cut = select.limit is not None or select.offset is not None
-        # For its order, or its groups, the store goes through everything anyway.
-        whole = bool(select.order_by) or select.is_grouped
-        for before in _only(pattern, variables, rows, whole=whole) if is_cut else [""]:
-            for key, basis in _solutions(store, pattern, before):
-                if key in bases:
-                    seen.add(key)
-                    bases[key] |= basis
-    for key in bases:
-        if key not in seen and not pattern.one_row:
-            hint = "run it again; if that does not help, give its blank nodes IRIs or its order a total ORDER BY"
-            raise QueryError("the store did not find a row of its answer a second time", hint=hint)
+    if pattern.is_told_by_rows:
+        at = {variable: variables.index(column) for column, variable in pattern.keys}
+        bases.update(_read_off(pattern, at, dict(zip(map(key_of, rows), rows, strict=True)).values()))
+    elif rows:
+        _ask_again(store, select, pattern, variables, rows, bases)
     walks: dict[_Walk, _Basis] = {}
     pending = [step for basis in bases.values() for step in basis if isinstance(step, _Walk)]
     while pending:
@@ -156,6 +147,29 @@ def _bases(
     unnamed = {fact for facts in flat.values() for fact in facts if _has_blank(fact.triple)}
     ends = {walk for walk in walks if isinstance(walk.start, BlankNode) or isinstance(walk.end, BlankNode)}
     return flat, len(unnamed) + len(ends)
+
+
+def _ask_again(
+    store: Store,
+    select: Select,
+    pattern: Pattern,
+    variables: Sequence[str],
+    rows: Sequence[tuple[Term | None, ...]],
+    bases: dict[_Key, _Basis],
+) -> None:
+    """Add what every solution behind the rows matched."""
+    seen = set()
+    is_cut = select.limit is not None or select.offset is not None
+    # For its order, or its groups, the store goes through everything anyway.
+    whole = bool(select.order_by) or select.is_grouped
+    for before in _only(pattern, variables, rows, whole=whole) if is_cut else [""]:
+        for key, basis in _solutions(store, pattern, before):
+            if key in bases:
+                seen.add(key)
+                bases[key] |= basis
+    if not (pattern.one_row or seen.issuperset(bases)):
+        hint = "run it again; if that does not help, give its blank nodes IRIs or its order a total ORDER BY"
+        raise QueryError("the store did not find a row of its answer a second time", hint=hint)
 
 
 def _keys(pattern: Pattern, variables: Sequence[str]) -> Callable[[Sequence[Term | None]], _Key]:
@@ -198,10 +212,19 @@ def _solutions(store: Store, pattern: Pattern, before: str = "") -> Iterator[tup
         raise _untraceable(
             f"the store refuses the query for its evidence ({exc.message})", "ask it more simply"
         ) from exc
-    at = {name: index for index, name in enumerate(result.variables)}
+    yield from _read_off(pattern, {name: index for index, name in enumerate(result.variables)}, result.rows())
+
+
+def _read_off(
+    pattern: Pattern, at: Mapping[str, int], rows: Iterable[tuple[Term | None, ...]]
+) -> Iterator[tuple[_Key, _Basis]]:
+    """Read off solutions whose they are, and what each rests on.
+
+    :param at: where the value of each variable of the pattern stands.
+    """
     keys = [at[variable] for _, variable in pattern.keys]
     readers = [(_reader(premise, at), _is_open(premise, pattern.given)) for premise in pattern.premises]
-    for row in result.rows():
+    for row in rows:
         for witness in pattern.witnesses:
             present = witness.marker is None or row[at[witness.marker]] is not None
             holds = witness.holds is None or _is_true(row[at[witness.holds]])

@@ -9,7 +9,7 @@ from kgtool.sparql import values
 from kgtool.store import Store
 from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["BATCH", "Triple", "graphs_of", "sentences_of"]
+__all__ = ["BATCH", "Triple", "graphs_of", "integer", "sentences_of"]
 
 #: Subject, predicate, object.
 Triple = tuple[Term, Term, Term]
@@ -42,7 +42,7 @@ def _look_up(store: Store, triples: Iterable[Triple], condition: str, order: str
     asked = [triple for triple in found if not any(isinstance(term, BlankNode) for term in triple)]
     for start in range(0, len(asked), BATCH):
         # By number: an engine may give a literal back spelt otherwise (4486.20 as 4486.2).
-        rows = [(_number(i), *triple) for i, triple in enumerate(asked[start : start + BATCH], start)]
+        rows = [(integer(i), *triple) for i, triple in enumerate(asked[start : start + BATCH], start)]
         pattern = f"{values(['i', 's', 'p', 'o'], rows)} GRAPH ?graph {{ ?s ?p ?o }} {condition}"
         for number, graph in store.query(f"SELECT ?i ?graph WHERE {{ {pattern} }} {order}").rows():
             if isinstance(number, Literal) and isinstance(graph, IRI):
@@ -50,5 +50,6 @@ def _look_up(store: Store, triples: Iterable[Triple], condition: str, order: str
     return found
 
 
-def _number(number: int) -> Literal:
+def integer(number: int) -> Literal:
+    """Write a number as a term: what is looked up is told apart by number, which an engine has at hand."""
     return Literal(str(number), None, "http://www.w3.org/2001/XMLSchema#integer")

@@ -8,7 +8,7 @@ from kgtool.report.findings import Bilingual, Check, Finding, Report, Severity, 
 from kgtool.report.human import count_line, render_human
 from kgtool.report.junit import render_junit
 from kgtool.report.sarif import render_sarif
-from kgtool.report.tree import render_json
+from kgtool.report.tree import describe_finding, read_finding, render_json
 from kgtool.report.turtle import render_turtle
 from kgtool.report.webpage import render_html
 
@@ -20,7 +20,9 @@ __all__ = [
     "Report",
     "Severity",
     "count_line",
+    "describe_finding",
     "make_report",
+    "read_finding",
     "render_human",
 ]
 

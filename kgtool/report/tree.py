@@ -6,12 +6,13 @@ https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from kgtool.report.findings import Finding, Report
-from kgtool.terms import IRI, BlankNode, Term
+from kgtool.report.findings import Bilingual, Finding, Report
+from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["render_json"]
+__all__ = ["describe_finding", "read_finding", "render_json"]
 
 
 def render_json(report: Report) -> str:
@@ -26,7 +27,7 @@ def render_json(report: Report) -> str:
                 "checks": [
                     {**check._asdict(), "findings": len(report.of_check(check.name))} for check in report.checks
                 ],
-                "findings": [_finding(finding) for finding in report.findings],
+                "findings": [describe_finding(finding) for finding in report.findings],
             },
             ensure_ascii=False,
             indent=2,
@@ -35,7 +36,8 @@ def render_json(report: Report) -> str:
     )
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def describe_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding as an object of JSON; the shape and the component it is from are left out."""
     return {
         "severity": finding.severity,
         "check": finding.check,
@@ -49,6 +51,36 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "file": finding.file,
         "line": finding.line,
     }
+
+
+def read_finding(described: Mapping[str, Any]) -> Finding:
+    """Return the finding that :func:`describe_finding` described."""
+    texts = {name: described[name] and Bilingual(**described[name]) for name in ("message", "repair", "label")}
+    path, sentence = described["path"], described["sentence"]
+    return Finding(
+        severity=described["severity"],
+        check=described["check"],
+        message=texts["message"],
+        repair=texts["repair"],
+        focus=_read_term(described["focus"]),
+        label=texts["label"],
+        # A path of several steps has its IRIs in brackets.
+        path=path if path is None or "<" in path else IRI(path),
+        value=_read_term(described["value"]),
+        sentence=sentence and IRI(sentence),
+        file=described["file"],
+        line=described["line"],
+    )
+
+
+def _read_term(described: Mapping[str, str] | None) -> Term | None:
+    if described is None:
+        return None
+    if described["type"] == "uri":
+        return IRI(described["value"])
+    if described["type"] == "bnode":
+        return BlankNode(described["value"])
+    return Literal(described["value"], described.get("xml:lang"), described.get("datatype"))
 
 
 def _term(term: Term | None) -> dict[str, str] | None:

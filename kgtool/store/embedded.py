@@ -104,7 +104,7 @@ class EmbeddedResult:
         assert isinstance(self.answer, pyoxigraph.QuerySolutions)
         try:
             for row in self.answer:
-                yield tuple(None if value is None else to_term(value) for value in row)
+                yield tuple([None if value is None else to_term(value) for value in row])
         except (OSError, RuntimeError) as exc:
             _raise_unreadable(exc)
 

@@ -14,7 +14,7 @@ from kgtool.report import Finding
 from kgtool.terms import IRI, XSD_STRING, BlankNode, Literal, Term
 from kgtool.validate.triples import Triples
 
-__all__ = ["READABLE", "Places", "locate"]
+__all__ = ["READABLE", "Places", "locate", "locate_all", "named_in_file"]
 
 #: The files whose lines are known: those that are Turtle, or almost.
 READABLE = frozenset({".ttl", ".trig", ".nt"})
@@ -82,14 +82,26 @@ def locate(finding: Finding, places: Places, data: Triples) -> Finding:
     label = finding.label or data.label(finding.focus)
     if finding.file is not None:
         return finding._replace(label=label)
-    place = places.find(*_named(finding, data), finding.sentence)
+    place = places.find(*named_in_file(finding, data), finding.sentence)
     if place is None:
         return finding._replace(label=label)
     graph = place.graph if isinstance(place.graph, IRI) else None
     return finding._replace(label=label, file=place.file, line=place.line, sentence=finding.sentence or graph)
 
 
-def _named(finding: Finding, data: Triples) -> tuple[Term, IRI | str | None, Term | None]:
+def locate_all(
+    findings: Iterable[Finding], groups: Iterable[Iterable[tuple[Path, str]]], data: Triples
+) -> list[Finding]:
+    """Say of every finding where its triple stands: in the first group of files, if it is there, else in the next."""
+    findings = list(findings)
+    for files in groups:
+        if any(finding.focus is not None and finding.file is None for finding in findings):
+            places = Places(files)
+            findings = [locate(finding, places, data) for finding in findings]
+    return findings
+
+
+def named_in_file(finding: Finding, data: Triples) -> tuple[Term, IRI | str | None, Term | None]:
     """Return what to look for: a blank node has another name in its file, so the triple that leads to it is it."""
     subject, path, value = finding.focus, finding.path, finding.value
     assert subject is not None

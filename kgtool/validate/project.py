@@ -21,25 +21,21 @@ from kgtool.shacl.source import StoreSource
 from kgtool.store import Store, open_store
 from kgtool.store.drafts import Draft
 from kgtool.store.embedded import EmbeddedStore
-from kgtool.terms import IRI, Term, n3
+from kgtool.terms import IRI, n3
 from kgtool.text.segments import read_text
 from kgtool.validate.checks import run_checks
 from kgtool.validate.compiled import Engine, run_compiled
 from kgtool.validate.emptiness import emptiness_checks, empty, no_checks, no_shapes, unreadable
 from kgtool.validate.imports import IMPORT_CHECK, find_unread_imports
 from kgtool.validate.labels import check_spelling
-from kgtool.validate.places import Places, locate
+from kgtool.validate.places import locate_all
 from kgtool.validate.shapes import Shapes, read_shapes
 from kgtool.validate.source import Text, check_records, check_texts
-from kgtool.validate.triples import Triple, Triples
+from kgtool.validate.triples import Triples, read_subjects, read_triples
 from kgtool.validate.vacuity import find_vacuous
 from kgtool.validate.wording import check_wording
 
 __all__ = ["validate_project"]
-
-#: Graphs of a build whose subjects are not data that shapes must look at, and a part of the names of more such graphs.
-_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links", "graph/mappings")
-_NOT_OURS = "/graph/enriched/"
 
 
 def validate_project(
@@ -95,7 +91,7 @@ def _validate(
     shapes = read_shapes(shape_files, names=[project.relative(file) for file in shape_files])
     store = open_graph()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        data = Triples(_triples(store))
+        data = Triples(read_triples(store))
         # The engine works without Python's lock: checks run beside all that is Python.
         checked = beside.submit(run_checks, store, check_files, data, prefixes=prefixes)
         articles = read_articles(project)
@@ -104,7 +100,7 @@ def _validate(
             find_vacuous(
                 shapes,
                 data,
-                subjects=_subjects(store),
+                subjects=read_subjects(store),
                 shipped=[project.relative(f) for f in shape_files if not f.is_relative_to(project.root)],
                 prefixes=prefixes,
             ),
@@ -137,12 +133,9 @@ def _run_shapes(
 def _located(findings: list[Finding], project: Project, data: Triples) -> list[Finding]:
     """Say of every finding where its triple stands; most often that is no file of the ontology."""
     described = set(project.ontology_files())
-    files = _data_files(project)
-    for group in ([f for f in files if f not in described], [f for f in files if f in described]):
-        if any(finding.focus is not None and finding.file is None for finding in findings):
-            places = Places((file, project.relative(file)) for file in group)
-            findings = [locate(finding, places, data) for finding in findings]
-    return findings
+    files = [(file, project.relative(file)) for file in _data_files(project)]
+    groups = ([f for f in files if f[0] not in described], [f for f in files if f[0] in described])
+    return locate_all(findings, groups, data)
 
 
 def _opened(project: Project, on_build: Callable[[BuildResult], None] | None) -> Store:
@@ -166,24 +159,6 @@ def _in_memory(store: Store) -> Store:
         lines = "".join(f"{' '.join(n3(term) for term in row if term is not None)} .\n" for row in rows)
         draft.load(lines.encode(), "ntriples", file=graph or "the default graph", graph=graph)
     return draft
-
-
-def _triples(store: Store) -> Iterator[Triple]:
-    for subject, predicate, value in store.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows():
-        assert subject is not None
-        assert isinstance(predicate, IRI)
-        assert value is not None
-        yield subject, predicate, value
-
-
-def _subjects(store: Store) -> set[Term]:
-    """Return what the data is about: the subjects of every graph but the ones that describe the rest."""
-    rows = store.query("SELECT DISTINCT ?g ?s { GRAPH ?g { ?s ?p ?o } }").rows()
-    return {
-        subject
-        for graph, subject in rows
-        if graph and subject and not graph.value.endswith(_NOT_DATA) and _NOT_OURS not in graph.value
-    }
 
 
 def _data_files(project: Project) -> list[Path]:

@@ -18,10 +18,10 @@ from kgtool.text.scripts import simplify_keeping_length
 from kgtool.text.segments import digest, segment
 from kgtool.validate.triples import Triples
 
-__all__ = ["Text", "check_records", "check_texts"]
+__all__ = ["RECORD_CHECKS", "Text", "check_records", "check_texts"]
 
 #: What is looked for without the text, and with it.
-_RECORD_CHECKS = ("number-not-in-quote", "quote-misplaced", "quote-too-long", "sentence-numbers", "sentence-ranges")
+RECORD_CHECKS = ("number-not-in-quote", "quote-misplaced", "quote-too-long", "sentence-numbers", "sentence-ranges")
 _TEXT_CHECKS = ("another-text", "article-words", "quote-not-in-sentence", "segmentation-differs")
 
 #: So many characters in a row are the newspaper's words, not ours.
@@ -78,7 +78,7 @@ def check_records(
     written = _statements(store, _WRITTEN)
     findings += _check_written(written, quotes)
     examined = {"sentence": len(sentences), "quote": len(quotes), "number": len(written)}
-    return findings, [Check(check, "source", examined[check.split("-")[0]]) for check in _RECORD_CHECKS]
+    return findings, [Check(check, "source", examined[check.split("-")[0]]) for check in RECORD_CHECKS]
 
 
 def check_texts(

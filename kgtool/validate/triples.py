@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from kgtool.namespaces import RDF, RDFS, SKOS
 from kgtool.report import Bilingual
+from kgtool.store import Store
 from kgtool.terms import IRI, BlankNode, Literal, Term
 
-__all__ = ["Triple", "Triples", "in_both_languages"]
+__all__ = ["Triple", "Triples", "in_both_languages", "read_subjects", "read_triples"]
 
 Triple = tuple[Term, IRI, Term]
 
 _TYPE, _SUBCLASS = IRI(RDF + "type"), IRI(RDFS + "subClassOf")
 _FIRST, _REST, _NIL = IRI(RDF + "first"), IRI(RDF + "rest"), IRI(RDF + "nil")
+#: Graphs of a build whose subjects are not data that shapes must look at, and a part of the names of more such graphs.
+_NOT_DATA = ("graph/ontology", "graph/shapes", "graph/dataset", "graph/links", "graph/mappings")
+_NOT_OURS = "/graph/enriched/"
 _LABELS = (IRI(SKOS + "prefLabel"), IRI(RDFS + "label"))
 
 
@@ -117,3 +121,22 @@ def in_both_languages(texts: Iterable[Literal]) -> Bilingual:
     chinese = next((by_tag[tag] for tag in ("zh-hans", "zh-cn", "zh", "zh-hant") if tag in by_tag), None)
     other = by_tag.get("") or next(iter(by_tag.values()), "")
     return Bilingual(english or by_tag.get("") or chinese or other, chinese or by_tag.get("") or english or other)
+
+
+def read_triples(store: Store) -> Iterator[Triple]:
+    """Walk over the triples of a store's default graph."""
+    for subject, predicate, value in store.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows():
+        assert subject is not None
+        assert isinstance(predicate, IRI)
+        assert value is not None
+        yield subject, predicate, value
+
+
+def read_subjects(store: Store) -> set[Term]:
+    """Return what a store's data is about: the subjects of every graph but the ones that describe the rest."""
+    rows = store.query("SELECT DISTINCT ?g ?s { GRAPH ?g { ?s ?p ?o } }").rows()
+    return {
+        subject
+        for graph, subject in rows
+        if graph and subject and not graph.value.endswith(_NOT_DATA) and _NOT_OURS not in graph.value
+    }

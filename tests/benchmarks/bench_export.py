@@ -1,7 +1,7 @@
 """A million edges as GEXF and GraphML, beside networkx: seconds and peak memory, each writer in its own process.
 
-Run it by hand: ``python tests/benchmarks/bench_export.py [EDGES]``. Besides the writers it measures the whole way, from
-a store on disk to the file. Seconds are the processor's, so that what else the machine does is left out.
+Run it by hand: ``python tests/benchmarks/bench_export.py [EDGES] [ROUNDS]``. Besides the writers it measures the whole
+way, from a store on disk to the file. Seconds are the processor's, so that what else the machine does is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from kgtool.network import Edge, Network, Node
 
@@ -132,25 +133,29 @@ def measure(way: str, form: str, edges: int, folder: Path) -> tuple[float, int, 
     return float(seconds), int(peak), (folder / f"out.{form}").stat().st_size // 1_000_000
 
 
-def main(edges: int) -> None:
-    """Print the table."""
+def main(edges: int, rounds: int) -> None:
+    """Print a table in Markdown: medians, and how many times as fast as networkx, with the least and the most."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         making = [sys.executable, __file__, str(edges), "make", "store", name]
         subprocess.run(making, check=True)
-        print(f"{edges} edges, {edges // _DEGREE} nodes\n")
-        print(f"{'format':10}{'writer':15}{'seconds':>9}{'peak MB':>9}{'file MB':>9}")
+        print(f"{edges:,} edges, {edges // _DEGREE:,} nodes; {rounds} rounds in turns.\n")
+        print("| format | writer | s of the processor | peak MB | file MB | times as fast as networkx |")
+        print("|---|---|---:|---:|---:|---:|")
         for form in ("gexf", "graphml"):
-            results = {way: measure(way, form, edges, folder) for way in _WAYS}
-            for way, (seconds, peak, size) in results.items():
-                print(f"{form:10}{way:15}{seconds:9.1f}{peak:9}{size:9}")
-            ratio = results["networkx"][0] / results["kgtool"][0]
-            print(f"{form:10}{ratio:.1f} times as fast as networkx\n")
+            found = [{way: measure(way, form, edges, folder) for way in _WAYS} for _ in range(rounds)]
+            for way in _WAYS:
+                seconds = median(one[way][0] for one in found)
+                peak = max(one[way][1] for one in found)
+                ratios = sorted(one["networkx"][0] / one[way][0] for one in found)
+                spread = f" ({ratios[0]:.1f}–{ratios[-1]:.1f})" if rounds > 1 else ""
+                than = "1" if way == "networkx" else f"{median(ratios):.1f}{spread}"
+                print(f"| {form} | {way} | {seconds:.1f} | {peak} | {found[0][way][2]} | {than} |", flush=True)
 
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 3:
         way, form, place = sys.argv[2:5]
         if way == "make":
             make_store(number, Path(place) / "store")
@@ -158,4 +163,4 @@ if __name__ == "__main__":
             seconds = _WAYS[way](form, number, Path(place) / f"out.{form}")
             print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     else:
-        main(number)
+        main(number, int(sys.argv[2]) if len(sys.argv) > 2 else 1)

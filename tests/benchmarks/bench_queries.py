@@ -2,14 +2,14 @@
 
 Run it by hand, on a machine that does nothing else::
 
-    python tests/benchmarks/bench_queries.py 10000 100000 1000000 [--only ENGINE …] [--rounds N] [--plot FILE]
+    python tests/benchmarks/bench_queries.py 10000 100000 1000000 10000000 [--only ENGINE …] [--rounds N] [--plot FILE]
 
 Engines: kgtool (in memory, on disk, and with columns beside that: PyPI duckdb) and pyoxigraph, rdflib (to 100,000
 triples), maplib (PyPI), the Oxigraph server (PyPI: oxigraph) and Virtuoso (Debian: virtuoso-opensource), both over
-HTTP; what is missing is left out. Each lives in a process of its own and they are asked in turns, all in one run.
-Answers are compared before anything is timed. Times are by the clock, from the text of the query to the last byte of
-CSV; ratios are the medians of the ratios to pyoxigraph in memory in the same round. ``--plot`` draws
-how times grow.
+HTTP, Jena (Debian: libapache-jena-java) in memory, over a pipe; what is missing is left out. Each lives in a process of
+its own and they are asked in turns, all in one run. Answers are compared before anything is timed. Times are by the
+clock, from the text of the query to the last byte of CSV; ratios are the medians of the ratios to pyoxigraph in memory
+in the same round. ``--plot`` draws how times grow.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from statistics import median, quantiles
 from typing import Any, NamedTuple
 
 from kgtool.namespaces import DCTERMS, IP, SCHEMA, SKOS
+from tests.benchmarks import jena
 
 PREFIXES = f"""\
 PREFIX ip: <{IP}> PREFIX skos: <{SKOS}> PREFIX schema: <{SCHEMA}> PREFIX dcterms: <{DCTERMS}>
@@ -64,6 +65,8 @@ QUERIES = {
 #: What others are compared with.
 BASE = "pyoxigraph, memory"
 _RDFLIB_UP_TO = 100_000
+#: Above so many triples a question may take half a minute: three rounds are enough.
+_MANY = 5_000_000
 
 #: From a query to the bytes of its answer as CSV.
 Ask = Callable[[str], bytes]
@@ -193,6 +196,33 @@ def _virtuoso(file: Path, folder: Path) -> Ask:
     return ask
 
 
+def _jena(file: Path, folder: Path) -> Ask:
+    """Start Jena with the file in memory: a line with a query goes in, a line with the answer comes out."""
+    import atexit
+    from base64 import b64decode, b64encode
+
+    program = str(Path(__file__).with_name("Ask.java"))
+    java = subprocess.Popen(
+        ["java", "-Xmx12g", "-cp", jena.class_path(folder / "jena"), program, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    atexit.register(java.kill)
+    assert java.stdin is not None
+    assert java.stdout is not None
+    into, out = java.stdin, java.stdout
+    if out.readline().strip() != b"ready":
+        raise OSError("Jena did not read the file")
+
+    def ask(query: str) -> bytes:
+        into.write(b64encode(query.encode()) + b"\n")
+        into.flush()
+        return b64decode(out.readline())
+
+    return ask
+
+
 def _served(command: list[str], port: int, path: str, folder: Path | None = None) -> Ask:
     """Start a server, which ends with this process, and wait until it answers."""
     import atexit
@@ -221,10 +251,13 @@ ENGINES = {
     "maplib": Engine(_maplib, "maplib"),
     "Oxigraph server": Engine(_oxigraph, "oxigraph"),
     "Virtuoso": Engine(_virtuoso, "virtuoso-t", 200_000),
+    "Jena, memory": Engine(_jena, "java", 2_000_000),
 }
 
 
 def _is_here(engine: Engine) -> bool:
+    if engine.needs == "java":
+        return jena.is_here()
     if engine.needs in ("oxigraph", "virtuoso-t"):
         return shutil.which(engine.needs) is not None or Path(sys.executable).with_name(engine.needs).is_file()
     return importlib.util.find_spec(engine.needs) is not None
@@ -345,7 +378,7 @@ def measure(triples: int, names: Sequence[str], rounds: int) -> dict[str, Any]:
         wanted = [name for name in names if number <= ENGINES[name].most * 1.3]
         with _opened(wanted, file) as processes:
             loads = {name: process.loaded for name, process in processes.items()}
-            return {"triples": number, "loads": loads, "queries": _ask_all(processes, rounds)}
+            return {"triples": number, "rounds": rounds, "loads": loads, "queries": _ask_all(processes, rounds)}
 
 
 def _ask_all(processes: dict[str, Process], rounds: int) -> dict[str, Any]:
@@ -379,7 +412,7 @@ def table(result: dict[str, Any]) -> str:
     """Write a size's times as a Markdown table: milliseconds, and times as long as the base."""
     engines = list(result["loads"])
     lines = [
-        f"{result['triples']:,} triples; ms (quartiles), times as long as {BASE}.",
+        f"{result['triples']:,} triples, {result['rounds']} rounds; ms (quartiles), times as long as {BASE}.",
         "",
         "| | " + " | ".join(engines) + " |",
         "|---|" + "---|" * len(engines),
@@ -466,7 +499,8 @@ def main() -> None:
     names = [name for name, engine in ENGINES.items() if _is_here(engine) and name in (given.only or ENGINES)]
     results = []
     for triples in given.triples:
-        results.append(measure(triples, [BASE, *(name for name in names if name != BASE)], given.rounds))
+        rounds = given.rounds if triples <= _MANY else min(given.rounds, 3)
+        results.append(measure(triples, [BASE, *(name for name in names if name != BASE)], rounds))
         print(table(results[-1]), flush=True)
     if given.plot:
         given.plot.write_text(plot(results), encoding="utf-8")

@@ -4,7 +4,8 @@
 
 Writes a project of so many articles of six sentences to DIR/nation, if it is not there, and builds it in DIR/builds; a
 build that was stopped goes on. Then it changes a figure in one article after the other and builds after each. Every
-build is a process of its own. Prints seconds by the clock and of the processor, its children's too.
+build is a process of its own. Prints a table in Markdown: seconds by the clock and of the processor, its children's
+too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import median
 
 from kgtool.build import build
 from kgtool.project import Project
@@ -34,15 +34,19 @@ def main() -> None:
     if not (folder / "nation").exists():
         write_project(plan(round(articles * _PER_ARTICLE), sentences=6), folder / "nation")
     full = _measured(folder)
-    print(f"everything: {_told(full)}", flush=True)
+    print(
+        "| build | s by the clock | s of the processor | of everything, clock | processor |\n|---|---:|---:|---:|---:|"
+    )
+    print(f"| everything: {_told(full)} | {full['clock']:.1f} | {full['cpu']:.1f} | 100 % | 100 % |", flush=True)
     choose = random.Random(1)
-    found = []
-    for _ in range(int(sys.argv[3]) if len(sys.argv) > 3 else 3):
+    for number in range(int(sys.argv[3]) if len(sys.argv) > 3 else 3):
         _change(choose.choice(sorted((folder / "nation/graph/articles").iterdir())) / "facts.trig")
-        found.append(_measured(folder))
-        print(f"one article: {_told(found[-1])}", flush=True)
-    for key in ("clock", "cpu"):
-        print(f"{key}: {100 * median(one[key] for one in found) / full[key]:.2f} % of everything")
+        one = _measured(folder)
+        shares = (f"{100 * one[key] / full[key]:.2f} %" for key in ("clock", "cpu"))
+        print(
+            f"| one article, the {number + 1}. | {one['clock']:.1f} | {one['cpu']:.1f} | {' | '.join(shares)} |",
+            flush=True,
+        )
 
 
 def _change(file: Path) -> None:
@@ -68,8 +72,7 @@ def _build(folder: Path) -> dict[str, float]:
 
 
 def _told(one: dict[str, float]) -> str:
-    times = f"{one['clock']:.1f} s, {one['cpu']:.1f} s of the processor"
-    return f"{times}; {one['triples']:.0f} triples, {one['quads']:.0f} quads in graphs, {one['size']:.0f} MB"
+    return f"{one['triples']:,.0f} triples, {one['quads']:,.0f} quads in graphs, {one['size']:.0f} MB"
 
 
 if __name__ == "__main__":

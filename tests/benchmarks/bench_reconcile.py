@@ -69,7 +69,7 @@ def _measure_function(source: Source, names: list[str]) -> list[float]:
 def _show(what: str, taken: list[float]) -> None:
     taken.sort()
     p50, p95, p99 = (taken[min(len(taken) - 1, int(len(taken) * share))] for share in (0.5, 0.95, 0.99))
-    print(f"{what:19} {len(taken):5} batches  p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f}  most {taken[-1]:6.1f} ms")
+    print(f"| {what} | {len(taken)} | {p50:.1f} | {p95:.1f} | {p99:.1f} | {taken[-1]:.1f} |")
 
 
 def main() -> None:
@@ -88,8 +88,10 @@ def main() -> None:
                 chosen.shuffle(names)
                 exact += _measure(client, names)
                 near += _measure(client, [_misspelt(name, chosen) for name in names])
-        _show("exact", exact)
-        _show("misspelt", near)
+        print(f"{_BATCH} names a batch, milliseconds.\n")
+        print("| names | batches | p50 | p95 | p99 | most |\n|---|---:|---:|---:|---:|---:|")
+        _show("as they are, over HTTP", exact)
+        _show("misspelt, over HTTP", near)
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -98,9 +100,9 @@ def main() -> None:
     store = opened.in_memory() if isinstance(opened, EmbeddedStore) else opened
     source = Source(store, prefixes=read_prefixes(project.prefixes_file), base=base_of(store))
     _measure_function(source, names[:_BATCH])
-    _show("exact, processor", [one for _ in range(rounds) for one in _measure_function(source, names)])
+    _show("as they are, of the processor", [one for _ in range(rounds) for one in _measure_function(source, names)])
     misspelt = [[_misspelt(name, chosen) for name in names] for _ in range(rounds)]
-    _show("misspelt, processor", [one for some in misspelt for one in _measure_function(source, some)])
+    _show("misspelt, of the processor", [one for some in misspelt for one in _measure_function(source, some)])
 
 
 if __name__ == "__main__":

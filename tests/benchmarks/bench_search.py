@@ -12,7 +12,6 @@ time counts. Times are the processor's, so that what else the machine does is le
 
 from __future__ import annotations
 
-import os
 import random
 import sqlite3
 import sys
@@ -23,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kgtool.search import Index, open_index, save_index
 from kgtool.search.nearness import deletions, differ_by_one
@@ -353,32 +352,24 @@ def measure(searcher: Searcher, questions: list[Question]) -> tuple[float, float
 
 
 def main(labels: int) -> None:
-    """Print the tables."""
+    """Print a table in Markdown."""
     things = make_things(labels)
     questions = make_questions(things)
-    versions: dict[str, Any] = {"SQLite": sqlite3.sqlite_version}
-    with suppress(ImportError):
-        from importlib.metadata import version
-
-        versions |= {name: version(name) for name in ("tantivy", "rapidfuzz")}
-    print(
-        f"{labels} labels of {len(things)} things; {_QUESTIONS} questions of each kind; {versions}; "
-        f"{os.cpu_count()} cores\n"
-    )
+    print(f"{labels:,} labels of {len(things):,} things; {_QUESTIONS} questions of each kind.\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         triples = folder / "things.nt"
         write_triples(things, triples)
         found = list(searchers(things, triples, folder))
-        print("| searcher | build s | MB |\n|---|---:|---:|")
-        for one in found:
-            print(f"| {one.name} | {one.build_seconds:.1f} | {one.size / 1e6:.1f} |")
+        print(f"| question | {' | '.join(one.name for one in found)} |\n|---{'|---' * len(found)}|")
         for kind, asked in questions.items():
-            print(f"\n{kind}, such as {', '.join(question.text for question in asked[:3])}\n")
-            print("| searcher | p50 ms | p99 ms | slowest ms | right |\n|---|---:|---:|---:|---:|")
+            cells = []
             for one in found:
                 p50, p99, slowest, right = measure(one, asked)
-                print(f"| {one.name} | {p50:.2f} | {p99:.2f} | {slowest:.2f} | {right:.1%} |", flush=True)
+                cells.append(f"{p50:.2f} / {p99:.2f} / {slowest:.2f}, {100 * right:.3g} %")
+            print(f"| {kind} | {' | '.join(cells)} |", flush=True)
+        print(f"| **built in, s of the processor** | {' | '.join(f'{one.build_seconds:.1f}' for one in found)} |")
+        print(f"| **size, MB** | {' | '.join(f'{one.size / 1e6:.1f}' for one in found)} |")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtool.cli import main as main_module
 from kgtool.cli import quick
 from kgtool.errors import KgError
 from kgtool.project import Project
@@ -89,6 +90,15 @@ def test_the_plain_form_prints_the_same_bytes_as_click(
     assert not _refused(arguments)
     monkeypatch.setattr(quick, "answer", lambda argv: None)
     assert kgtool("query", *arguments) == quickly
+
+
+@pytest.mark.parametrize("folder", [".", "nowhere"])
+def test_the_project_may_be_named_first(kgtool: Run, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(main_module, "run", None)  # which imports click
+        quickly = kgtool("--project", folder, "query", LEADING, "--lang", "en")
+    monkeypatch.setattr(quick, "answer", lambda argv: None)
+    assert kgtool("--project", folder, "query", LEADING, "--lang", "en") == quickly
 
 
 @pytest.mark.parametrize(

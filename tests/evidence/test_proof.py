@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kgtool.errors import DataError, QueryError
+from kgtool.evidence.pattern import Pattern
 from kgtool.evidence.proof import Proven, prove
 from kgtool.evidence.render import to_json
 from kgtool.namespaces import IP
@@ -321,6 +322,41 @@ def test_rows_are_proved_together(query: str) -> None:
     assert len(prove(few, query).rows) == 5
     assert len(prove(many, query).rows) == 400
     assert few.asked == many.asked < 12
+
+
+#: Queries that select whatever they match, and how often they are asked for.
+_TOLD = {
+    "SELECT ?x ?y { ?x ex:leads ?y }": 1,
+    "SELECT ?x ?y { ?x ex:leads ?y } ORDER BY DESC(?y) LIMIT 1": 1,
+    "SELECT DISTINCT ?y ?x ?n { ?x ex:leads ?y BIND(1 AS ?n) FILTER NOT EXISTS { ?x a ex:Lake } }": 1,
+    "SELECT ?s ?x { GRAPH ?s { ex:park ex:leads ?x } }": 1,
+    "SELECT ?x ?y { ?x ex:near+ ?y } OFFSET 1": 1,
+    "SELECT ?x ?y { VALUES ?x { ex:park ex:mill } ?x a ex:Park . ?x ex:near* ?y }": 1,
+    "SELECT ?x ?p ?y { ?x ?p ?y FILTER(?y = 2) }": 1,
+    "SELECT ?x { ?x ex:leads ?y }": 2,
+    "SELECT ?x ?y { ?x a ex:Park OPTIONAL { ?x ex:leads ?y } }": 2,
+    "SELECT ?x ?y { ?x a ex:Park ; ex:leads/^ex:leads ?y }": 2,
+    "SELECT ?x { ?x a ex:Park FILTER EXISTS { ?x ex:near ?y } }": 2,
+    "SELECT (COUNT(*) AS ?n) { ex:park ex:leads ex:ships }": 2,
+}
+
+
+@pytest.mark.parametrize("query", _TOLD)
+def test_rows_that_have_all_that_was_matched_are_not_asked_for_again(
+    store: Draft, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = _Counted(store)
+    proven = _proven(counted, query)
+    asked = [text for text in counted.texts if "urn:ex#" in text.partition("VALUES (?i")[0] or text == query]
+    ways = [text for text in asked if "?start" in text]
+    assert len(asked) - len(ways) == _TOLD[query]
+    monkeypatch.setattr(Pattern, "is_told_by_rows", False)
+    assert _proven(store, query) == proven
+
+
+def test_a_count_of_nothing_is_no_evidence_of_what_is_not_there(store: Draft) -> None:
+    (row,) = _proven(store, "SELECT (COUNT(*) AS ?n) { ex:mill ex:leads ex:ships }").rows
+    assert row == ((Literal("0", None, "http://www.w3.org/2001/XMLSchema#integer"),), (), ())
 
 
 @pytest.mark.parametrize(

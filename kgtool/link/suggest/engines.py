@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from kgtool.errors import KgError, StoreError
 from kgtool.link.suggest.features import Row
 from kgtool.link.suggest.preparing import Prepared
+from kgtool.spark import first_line, open_session
 
 __all__ = ["Pair", "compare"]
 
-#: Where Spark listens if it is to stay in this machine, and in how many parts it works at least.
-_LOOPBACK = "127.0.0.1"
+#: In how many parts Spark works at least.
 _FEWEST_PARTS = 4
 #: Functions of Spark's SQL that DuckDB has under other names.
 _MACROS = (
@@ -77,7 +77,7 @@ def compare(
         except Exception as exc:
             # Whatever an engine of SQL refuses: it names the part of the model, or of its own set-up.
             hint = "look at the model, or leave out --model"
-            raise StoreError(f"{engine} could not compare: {_first_line(exc)}", hint=hint) from exc
+            raise StoreError(f"{engine} could not compare: {first_line(exc)}", hint=hint) from exc
     names = [comparison["output_column_name"] for comparison in settings["comparisons"]]
     return sorted(
         (_pair(one, names) for one in found), key=lambda pair: (pair.ours, pair.theirs, -pair.weight, pair.names)
@@ -127,41 +127,11 @@ def _duckdb(splink: Any) -> Iterator[tuple[Any, Any]]:
 
 @contextmanager
 def _spark(splink: Any, master: str | None) -> Iterator[tuple[Any, Any]]:
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as exc:
-        raise KgError("--engine spark needs PySpark and Java", hint="pip install 'kgtool[link,spark]'") from exc
-    ours = SparkSession.getActiveSession() is None
-    builder = SparkSession.builder.appName("kgtool link suggest").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
-    if master is None:
-        # Everything is in this machine, and nothing listens to others.
-        builder = builder.master("local[*]").config("spark.driver.host", _LOOPBACK)
-        builder = builder.config("spark.driver.bindAddress", _LOOPBACK)
-    else:
-        builder = builder.master(master)
-    try:
-        session = builder.getOrCreate()
-    except Exception as exc:
-        hint = "it needs Java 17 or newer, and a master that answers"
-        raise StoreError(f"Spark does not start: {_first_line(exc)}", hint=hint) from exc
-    try:
-        # What goes wrong comes as an exception; what is logged is code too long to compile, which runs all the same.
-        session.sparkContext.setLogLevel("FATAL")
+    with open_session("kgtool link suggest", master, extra="link,spark") as session:
         parts = str(max(_FEWEST_PARTS, 2 * session.sparkContext.defaultParallelism))
         session.conf.set("spark.sql.shuffle.partitions", parts)
         api = splink.SparkAPI(spark_session=session, register_udfs_automatically=False, break_lineage_method="persist")
         yield api, session.createDataFrame
-    finally:
-        if ours:
-            session.stop()
-
-
-def _first_line(exc: BaseException) -> str:
-    """Return what is wrong, as the engine itself says it: Splink puts the SQL it has made before that."""
-    while exc.__cause__ is not None:
-        exc = exc.__cause__
-    return next((line.strip() for line in str(exc).splitlines() if line.strip()), type(exc).__name__)
 
 
 def _table(rows: list[tuple[int, Row]], side: str) -> Any:
