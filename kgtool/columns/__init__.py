@@ -51,10 +51,10 @@ class Columns:
         #: How many queries they have answered.
         self.answered = 0
 
-    def answer(self, text: str, prefixes: Mapping[str, str]) -> bytes | None:
+    def answer(self, text: str, prefixes: Mapping[str, str], *, is_query: Callable[[], bool]) -> bytes | None:
         """Answer a query as TSV; ``None`` if it is the engine's to answer.
 
-        :param text: a query that the engine has found well-formed.
+        :param is_query: says whether the engine finds the text well-formed, and a SELECT: it is read as if it were.
         """
         from kgtool.columns.answering import answer
         from kgtool.columns.bindings import UnsupportedError
@@ -62,7 +62,7 @@ class Columns:
         key = text, tuple(prefixes.items())
         plan = self._plans.get(key, _UNKNOWN)
         if isinstance(plan, str):
-            plan = self._remember(key, self._plan(text, prefixes))
+            plan = self._remember(key, self._plan(text, prefixes) if is_query() else None)
         if plan is None:
             return None
         try:

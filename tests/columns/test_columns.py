@@ -144,6 +144,8 @@ def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, fold
         "SELECT (MIN(?m) AS ?n) { ?s ex:mixed ?m }",
         "SELECT (SUM(DISTINCT ?m) AS ?n) { ?s ex:mixed ?m }",
         "SELECT ?a { ?s ex:any ?a } ORDER BY ?a LIMIT 2",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x LIMIT 1",  # any of two would do
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x OFFSET 1",
         "SELECT ?s { ?s ex:count ?n } ORDER BY ?n LIMIT 1",  # two have the smallest
         "SELECT ?s { ?s ex:count ?n } ORDER BY ?n LIMIT 1 OFFSET 1",
         "SELECT ?x (COUNT(?l) AS ?n) { ?s ex:of ?x OPTIONAL { ?s ex:label ?l } } GROUP BY ?x",
@@ -184,8 +186,16 @@ def test_what_columns_do_not_know_the_engine_answers(store: EmbeddedStore, folde
     assert sorted(answer.split("\r\n")) == sorted(stream.getvalue().decode().split("\r\n"))
 
 
-def test_a_wrong_query_has_the_engines_error(store: EmbeddedStore, folder: str) -> None:
-    query = PREFIX + "SELECT ?s (SUM(?n) AS ?m) { ?s ex:count ?n } GROUP BY ?n"
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s (SUM(?n) AS ?m) { ?s ex:count ?n } GROUP BY ?n",
+        "SELECT ?n ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 1",
+        "SELECT ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 1 LIMIT 2",
+    ],
+)
+def test_a_wrong_query_has_the_engines_error(store: EmbeddedStore, folder: str, query: str) -> None:
+    query = PREFIX + query
     plain = open_folder(folder)
     plain._has_columns = False
     with pytest.raises(QueryError) as theirs:
