@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EISDIR
 from typing import BinaryIO
 
-__all__ = ["discard_unfinished", "new_folder", "replace_file", "replace_folder", "replace_text"]
+__all__ = ["discard_unfinished", "new_folder", "replace_file", "replace_folder", "replace_text", "scratch_folder"]
 
 #: Writes a file's contents to a stream.
 Write = Callable[[BinaryIO], object]
@@ -19,8 +19,9 @@ _KERNELS = ("/dev", "/proc")
 #: Where Linux lists the files that this program has open.
 _OPEN = "/proc/self/fd"
 
-#: The temporary names of files that are being written.
+#: The temporary names of files that are being written, and of folders in which some are.
 _unfinished: set[str] = set()
+_scratch: set[str] = set()
 
 
 def replace_file(file: str | os.PathLike[str], write: Write) -> None:
@@ -53,6 +54,11 @@ def discard_unfinished() -> None:
     """Remove what is half written, before a process ends without tidying up."""
     for temporary in list(_unfinished):
         _unlink(temporary)
+    if _scratch:
+        from shutil import rmtree
+
+        for folder in list(_scratch):
+            rmtree(folder, ignore_errors=True)
 
 
 def replace_text(file: str | os.PathLike[str], text: str) -> None:
@@ -113,6 +119,24 @@ def new_folder(folder: str | os.PathLike[str]) -> Iterator[str]:
         os.rename(fresh, target)
     finally:
         rmtree(fresh, ignore_errors=True)
+
+
+@contextmanager
+def scratch_folder(parent: str | os.PathLike[str]) -> Iterator[str]:
+    """Give a folder for what is needed on the way, on the same disk as a parent; it is gone when the block ends.
+
+    :raises OSError: if it cannot be made.
+    """
+    from shutil import rmtree
+
+    folder = _temporary(os.fspath(parent))
+    _scratch.add(folder)
+    try:
+        os.mkdir(folder, 0o700)
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+        _scratch.discard(folder)
 
 
 def _mode(file: str | os.PathLike[str]) -> int | None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pytest
 
 from kgtool import files
-from kgtool.files import replace_file, replace_folder, replace_text
+from kgtool.files import discard_unfinished, replace_file, replace_folder, replace_text, scratch_folder
 
 
 def _full(stream: BinaryIO) -> None:
@@ -158,3 +158,17 @@ def test_a_killed_program_leaves_the_old_and_nothing_else(call: str, blow: signa
     assert os.listdir(tmp_path) == ["a"]
     whole = tmp_path / "a" / "x" if "folder" in call else tmp_path / "a"
     assert whole.read_bytes() == b"old"
+
+
+def test_a_scratch_folder_is_gone_when_it_is_done_with(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as folder:
+        Path(folder, "half").write_bytes(b"half of it")
+        assert list(tmp_path.iterdir()) == [Path(folder)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scratch_folder_is_gone_when_the_process_ends_without_tidying_up(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as folder:
+        Path(folder, "half").write_bytes(b"half of it")
+        discard_unfinished()
+        assert list(tmp_path.iterdir()) == []

@@ -28,8 +28,14 @@ __all__ = ["Columns", "columns_file", "open_columns", "write_columns"]
 LEAST = 600
 #: How many queries are remembered with their plan, or that they have none.
 _REMEMBERED = 256
-#: What the parser takes for something else: REDUCED for DISTINCT, and a star for what it stands for.
-_UNREAD = re.compile(r"\bREDUCED\b|\bSELECT\s*(?:DISTINCT\s*)?\*", re.IGNORECASE)
+#: What the parser takes for something else: REDUCED for DISTINCT, a star for what it stands for; and what relative
+#: IRIs are, which it may see otherwise than the engine.
+_UNREAD = re.compile(r"\bREDUCED\b|\bSELECT\s*(?:DISTINCT\s*)?\*|\bBASE\s*<", re.IGNORECASE)
+
+
+#: A query's text, and the prefixes it may use.
+_Key = tuple[str, tuple[tuple[str, str], ...]]
+_UNKNOWN = "unknown"
 
 
 class Columns:
@@ -41,32 +47,39 @@ class Columns:
     def __init__(self, database: Database, *, least: int = LEAST) -> None:
         self._database = database
         self._least = least
-        self._plans: dict[tuple[str, tuple[tuple[str, str], ...]], Plan | None] = {}
+        self._plans: dict[_Key, Plan | None] = {}
         #: How many queries they have answered.
         self.answered = 0
 
-    def answer(self, text: str, prefixes: Mapping[str, str]) -> bytes | None:
+    def answer(self, text: str, prefixes: Mapping[str, str], *, is_query: Callable[[], bool]) -> bytes | None:
         """Answer a query as TSV; ``None`` if it is the engine's to answer.
 
-        :param text: a query that the engine has found well-formed.
+        :param is_query: says whether the engine finds the text well-formed, and a SELECT: it is read as if it were.
         """
         from kgtool.columns.answering import answer
         from kgtool.columns.bindings import UnsupportedError
 
         key = text, tuple(prefixes.items())
-        if key not in self._plans:
-            if len(self._plans) >= _REMEMBERED:
-                self._plans.clear()
-            self._plans[key] = self._plan(text, prefixes)
-        plan = self._plans[key]
+        plan = self._plans.get(key, _UNKNOWN)
+        if isinstance(plan, str):
+            plan = self._remember(key, self._plan(text, prefixes) if is_query() else None)
         if plan is None:
             return None
         try:
             found = answer(plan, self._database)
-        except (UnsupportedError, StoreError):
-            return None  # a sum too large, an order that leaves rows open, too little memory: the engine's to answer
+        except UnsupportedError:
+            self._remember(key, None)  # a sum too large, an order that leaves rows open: and so it will be
+            return None
+        except StoreError:
+            return None  # too little memory
         self.answered += 1
         return found
+
+    def _remember(self, key: _Key, plan: Plan | None) -> Plan | None:
+        if len(self._plans) >= _REMEMBERED:
+            self._plans = {}
+        self._plans[key] = plan
+        return plan
 
     def _plan(self, text: str, prefixes: Mapping[str, str]) -> Plan | None:
         from kgtool.columns.translating import UnsupportedError, translate
@@ -76,7 +89,7 @@ class Columns:
             return None
         try:
             return translate(parse_select(text, prefixes=prefixes), self, least=self._least)
-        except (UnsupportedError, KgError):
+        except (UnsupportedError, KgError, ValueError):
             return None
 
     # What a translation asks -----------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from kgtool.store.embedded import ENGINE
 
 __all__ = ["Database", "fingerprint"]
 
-#: Memory and threads that a query may take; one that needs more memory is answered by the engine.
-_MEMORY, _THREADS = "1GB", 4
+#: Megabytes and threads that a query may take; one that needs more memory is answered by the engine.
+_MEMORY, _THREADS = 512, 4
 #: It reads its file and nothing else, puts nothing aside, and nobody can change that.
 _CONFINED = ("temp_directory = ''", "enable_external_access = false", "lock_configuration = true")
 #: The most terms whose text is remembered.
@@ -33,7 +33,8 @@ class Database:
     """
 
     def __init__(self, file: str, fingerprint: str) -> None:
-        config = {"memory_limit": _MEMORY, "threads": min(_THREADS, os.cpu_count() or 1)}
+        _refuse_little_memory()
+        config = {"memory_limit": f"{_MEMORY}MB", "threads": min(_THREADS, os.cpu_count() or 1)}
         try:
             # Attached to a database of its own: opened by its name, DuckDB would hand out one that is open already.
             self._connection: Any = duckdb.connect(config=config)
@@ -68,14 +69,13 @@ class Database:
 
     def texts(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return terms by their numbers, written as N-Triples does."""
-        wanted = set(numbers)
-        missing = wanted - self._texts.keys()
-        found = {number: self._texts[number] for number in wanted - missing}
+        found = {number: self._texts.get(number, "") for number in numbers}
+        missing = [number for number, text in found.items() if not text]
         if missing:
             found.update(self._read_texts(missing))
-            if len(self._texts) + len(missing) > _REMEMBERED:
-                self._texts = {}
-            self._texts.update((number, found[number]) for number in list(missing)[:_REMEMBERED])
+            known = self._texts if len(self._texts) + len(missing) <= _REMEMBERED else {}
+            known.update((number, found[number]) for number in missing[:_REMEMBERED])
+            self._texts = known
         return found
 
     def _read_texts(self, numbers: Collection[int]) -> list[tuple[int, str]]:
@@ -96,6 +96,17 @@ class Database:
                 return rows
         except duckdb.Error as exc:
             raise StoreError(f"the columns cannot be asked: {exc}", hint=_HINT) from exc
+
+
+def _refuse_little_memory() -> None:
+    """Refuse to work where the kernel may refuse memory: DuckDB would end the process."""
+    try:
+        import resource
+    except ImportError:
+        return  # no such limits
+    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    if limit != resource.RLIM_INFINITY and limit < (_MEMORY * 3 // 2) << 20:
+        raise StoreError(f"columns need {_MEMORY * 3 // 2} MB of memory", hint="allow more: --max-memory")
 
 
 _HINT = "write them anew: 'kgtool columns'"

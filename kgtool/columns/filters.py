@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from kgtool.columns.bindings import Binding, Pattern, Terms, UnsupportedError
@@ -12,7 +12,7 @@ from kgtool.namespaces import XSD
 from kgtool.select.syntax import Exists, Expression, Variable
 from kgtool.terms import Literal, n3
 
-__all__ = ["add_filter"]
+__all__ = ["add_filter", "having"]
 
 _TURNED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -55,7 +55,7 @@ def _filter(part: Expression, terms: Terms, found: Pattern) -> None:
 
 def _constant(parts: Sequence[object]) -> str:
     """Return a constant of an expression, as N-Triples writes it."""
-    match parts:
+    match list(parts):
         case [str(text)] if text.startswith(("<", '"')) and len(text) > 1 and text != "<=":
             return text
         case [str(text)] if text.isascii() and text.replace(".", "", 1).isdigit():
@@ -83,22 +83,43 @@ def _compare(found: Pattern, variable: Variable, sign: str, constant: str, terms
             raise UnsupportedError("a filter compares an IRI with what may be a literal")
         _compare_terms(found, binding, sign, terms.find(constant))
         return
+    scale = 0 if binding.column is None else binding.column.scale
+    condition, value = _compared(binding.kinds, scale, sign, constant, terms)
+    found.conditions.append(condition.format(binding.value) if value is not None else condition)
+    found.values += [] if value is None else [value]
+
+
+def _compared(kinds: frozenset[str], scale: int, sign: str, constant: str, terms: Terms) -> tuple[str, int | None]:
+    """Compare what is worth something of these kinds with a constant: a condition with a hole, and its parameter."""
     worth = worth_of(terms.spelled(_literal(constant)))
     if worth is None:
         raise UnsupportedError("a filter compares with a literal that is no number and no date")
-    kinds = NUMBERS if worth.kind in NUMBERS else frozenset({worth.kind})
-    if not binding.kinds <= kinds:
+    if not kinds <= (NUMBERS if worth.kind in NUMBERS else {worth.kind}):
         raise UnsupportedError("a filter compares values of different kinds")
-    assert binding.column is not None
-    bound = Fraction(worth.value) * Fraction(10) ** (binding.column.scale - worth.scale)
+    bound = Fraction(worth.value) * Fraction(10) ** (scale - worth.scale)
     if sign in ("=", "!=") and bound.denominator != 1:
-        found.conditions.append("false" if sign == "=" else "true")
-        return
+        return "false" if sign == "=" else "true", None
     rounded = math.floor(bound) if sign in (">", "<=") else math.ceil(bound)
     if abs(rounded) >= 1 << 63:
         raise UnsupportedError("a filter compares with a number too large")
-    found.conditions.append(f"{binding.value} {'<>' if sign == '!=' else sign} ?")
-    found.values.append(rounded)
+    return f"{{}} {'<>' if sign == '!=' else sign} ?", rounded
+
+
+def having(
+    expression: Expression, terms: Terms, output_of: Callable[[Expression], tuple[int, frozenset[str], int]]
+) -> Iterator[tuple[str, int | None]]:
+    """Walk over the conditions of HAVING: aggregates compared with constants, all of them true.
+
+    :param output_of: says in which column an aggregate is, of which kinds it is, and the scale of what it is worth.
+    :raises UnsupportedError: if it says something else.
+    """
+    for part in _conjuncts(expression):
+        at = next((at for at, token in enumerate(part) if isinstance(token, str) and token in _TURNED), len(part))
+        if at == len(part) or not isinstance(sign := part[at], str):
+            raise UnsupportedError("HAVING is no comparison")
+        column, kinds, scale = output_of(part[:at])
+        condition, value = _compared(kinds, scale, sign, _constant(part[at + 1 :]), terms)
+        yield condition.format(f"c{column}"), value
 
 
 def _literal(text: str) -> Literal:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from kgtool.namespaces import XSD
 
-__all__ = ["DATE", "DECIMAL", "INTEGER", "NODES", "NUMBERS", "PATTERNS", "YEAR", "Worth", "spell", "worth_of"]
+__all__ = ["DATE", "DECIMAL", "INTEGER", "NODES", "NUMBERS", "PATTERNS", "TRIPLE", "YEAR", "Worth", "spell", "worth_of"]
 
-INTEGER, DECIMAL, DATE, YEAR = "integer", "decimal", "date", "year"
+INTEGER, DECIMAL, DATE, YEAR, TRIPLE = "integer", "decimal", "date", "year", "triple"
 
 #: Kinds that are added, and compared with one another.
 NUMBERS = frozenset({INTEGER, DECIMAL})
@@ -24,8 +24,9 @@ NODES = frozenset({"iri", "blank"})
 
 #: What a term of a kind looks like, by kind. Eighteen digits are what 64 bits hold; what has more is of no kind.
 PATTERNS = {
-    "iri": "<[^>]*>",
+    "iri": "<[^<>]*>",
     "blank": "_:.*",
+    TRIPLE: "<<.*>>",
     INTEGER: rf'"(?:0|-?[1-9][0-9]{{0,17}})"\^\^<{XSD}integer>',
     DECIMAL: rf'"-?(?:0|[1-9][0-9]{{0,17}})(?:\.[0-9]{{0,16}}[1-9])?"\^\^<{XSD}decimal>',
     DATE: rf'"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"\^\^<{XSD}date>',

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kgtool.columns.bindings import Binding, Pattern, Terms, UnsupportedError
+from kgtool.columns.filters import having
 from kgtool.columns.kinds import DECIMAL, INTEGER, NUMBERS
 from kgtool.columns.patterns import read_pattern
 from kgtool.columns.plan import Average, Count, Output, Plan, Sum, TermOf, Value
@@ -30,8 +31,8 @@ def translate(select: Select, terms: Terms, *, least: int = 0) -> Plan:
     :param least: how many triples the engine has to look at before the columns are worth asking.
     :raises UnsupportedError: if the columns do not answer it, or the engine does as fast.
     """
-    if select.having or select.values:
-        raise UnsupportedError("HAVING or VALUES is in it")
+    if select.values:
+        raise UnsupportedError("VALUES is in it")
     if not select.is_grouped and (not select.order_by or select.limit is None):
         raise UnsupportedError("it asks for all rows")
     if not select.order_by and (select.limit is not None or select.offset is not None):
@@ -41,7 +42,7 @@ def translate(select: Select, terms: Terms, *, least: int = 0) -> Plan:
     pattern = read_pattern(select.where, terms)
     if pattern.size < least:
         raise UnsupportedError("the engine looks at few triples")
-    return _Translation(select, pattern).plan()
+    return _Translation(select, pattern, terms).plan()
 
 
 class _Key(NamedTuple):
@@ -60,9 +61,10 @@ class _Key(NamedTuple):
 class _Translation:
     """One query on its way to SQL: the columns of the inner query, each once."""
 
-    def __init__(self, select: Select, pattern: Pattern) -> None:
+    def __init__(self, select: Select, pattern: Pattern, terms: Terms) -> None:
         self._select = select
         self._pattern = pattern
+        self._terms = terms
         self._columns: list[str] = []
         #: The variables of GROUP BY.
         self._groups: dict[str, Binding] = {}
@@ -79,6 +81,7 @@ class _Translation:
         for variable, made in select.columns:
             outputs[variable.name] = self._plain(variable) if made is None else self._aggregate(made)
         keys = [self._key(order, expression, outputs) for order, expression in select.order_by]
+        conditions = [one for part in select.having for one in having(part, self._terms, self._compared)]
         shown = set(outputs.values())
         if select.distinct:
             fixed = self._groups.keys() <= outputs.keys() if select.is_grouped else {k.whole for k in keys} <= shown
@@ -95,15 +98,20 @@ class _Translation:
         unsure = bool(keys) and not shown <= {key.whole for key in keys}
         skipped, limit = select.offset or 0, select.limit
         before = min(skipped, 1) if unsure else 0
+        if conditions or keys:
+            sql = f"SELECT * FROM ({sql}) AS q"
+        if conditions:
+            sql += f" WHERE {' AND '.join(condition for condition, _ in conditions)}"
         if keys:
-            sql = f"SELECT * FROM ({sql}) AS q ORDER BY {', '.join(key.by for key in keys)}"
+            sql += f" ORDER BY {', '.join(key.by for key in keys)}"
         if limit is not None:
             sql += f" LIMIT {limit + before + unsure}"
         if skipped - before:
             sql += f" OFFSET {skipped - before}"
         bounded = unsure and (limit is not None or skipped > 0)
         ties = tuple(key.at for key in keys) if bounded else ()
-        values, made_of = tuple(self._pattern.values), tuple(outputs.values())
+        values = (*self._pattern.values, *(value for _, value in conditions if value is not None))
+        made_of = tuple(outputs.values())
         return Plan(sql, values, tuple(outputs), made_of, largest, self._safe or 0, ties, before, limit)
 
     # Columns ---------------------------------------------------------------------------------------------------------
@@ -170,6 +178,17 @@ class _Translation:
         decimal = None if binding.decimal is None else self._column(f"bool_or({binding.decimal})")
         return Sum(at, DECIMAL if DECIMAL in kinds else INTEGER, column.scale, decimal)
 
+    def _compared(self, expression: Expression) -> tuple[int, frozenset[str], int]:
+        """Return what HAVING compares: the column of an aggregate, its kinds, and its scale."""
+        match self._aggregate(expression):
+            case Count(at=at):
+                return at, frozenset({INTEGER}), 0
+            case Sum(at=at, scale=scale):
+                return at, NUMBERS, scale
+            case Value(at=at, kind=kind, scale=scale):
+                return at, frozenset({kind}), scale
+        raise UnsupportedError("HAVING compares an average")
+
     # Order -----------------------------------------------------------------------------------------------------------
 
     def _key(self, order: str, expression: Expression, outputs: dict[str, Output]) -> _Key:
@@ -185,8 +204,8 @@ class _Translation:
         at, whole = output.at, not isinstance(output, Sum) or output.decimal is None
         if isinstance(output, Average):
             total, number = self._columns[output.at], self._columns[output.number]
-            at = self._column(f"({total})::HUGEINT * {10 ** (_DIGITS - output.scale)}::HUGEINT // {number}")
-        return _Key(f"c{at} {order or 'ASC'} NULLS FIRST", at, output if whole else None)
+            at = self._column(f"({total} * {10 ** (_DIGITS - output.scale)}::HUGEINT) // {number}")
+        return _Key(f"c{at} {order or 'ASC'}", at, output if whole else None)
 
     def _key_of(self, variable: Variable, order: str) -> _Key:
         """Return what it is to be ordered by a variable of the pattern."""

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
 
 from kgtool.columns.catalogue import LAYOUT
-from kgtool.columns.kinds import DATE, DECIMAL, INTEGER, NUMBERS, PATTERNS, YEAR
+from kgtool.columns.kinds import DATE, DECIMAL, INTEGER, NUMBERS, PATTERNS, TRIPLE, YEAR
 from kgtool.errors import StoreError
+from kgtool.files import scratch_folder
 from kgtool.store.embedded import ENGINE, EmbeddedStore
 
 __all__ = ["Written", "write_file"]
@@ -78,7 +78,7 @@ def write_file(store: EmbeddedStore, file: str, *, fingerprint: str, told: Calla
     :raises StoreError: if it cannot be written.
     """
     try:
-        with TemporaryDirectory(prefix=".columns-", suffix=".tmp", dir=os.path.dirname(os.path.abspath(file))) as place:
+        with scratch_folder(os.path.dirname(os.path.abspath(file))) as place:
             fresh, lines = os.path.join(place, "columns"), os.path.join(place, "lines.nt")
             told("reading the store")
             store.dump_default(lines)
@@ -167,7 +167,8 @@ def _predicates(connection: Any) -> list[_Predicate]:
             SELECT p, count(*) AS n, count(DISTINCT s) AS subjects,
                 count(DISTINCT o) AS objects, list(DISTINCT kind) AS kinds, max(scale) AS scale,
                 bool_or(s IN (SELECT id FROM worth WHERE kind = 'blank')) AS blank
-            FROM triples JOIN worth ON worth.id = o GROUP BY p ORDER BY n DESC, p LIMIT {_PREDICATES})
+            FROM triples JOIN worth ON worth.id = o GROUP BY p
+            HAVING NOT bool_or(kind = '{TRIPLE}') ORDER BY n DESC, p LIMIT {_PREDICATES})
         SELECT p, n, any_value(subjects), any_value(objects), any_value(kinds),
             any_value(about.scale), any_value(blank),
             max(abs(value::HUGEINT) * {_FACTOR.format(wanted="about.scale", scale="worth.scale")})

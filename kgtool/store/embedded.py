@@ -242,13 +242,7 @@ class EmbeddedStore:
                 self._has_columns = self._columns is not None
         if self._columns is None:
             return None
-        try:
-            # Asked of an empty store, a query that is wrong says so at once; the columns' reader takes it for right.
-            if not isinstance(_asked_of_nothing(text, prefixes), pyoxigraph.QuerySolutions):
-                return None
-        except SyntaxError:
-            return None
-        answer = self._columns.answer(text, prefixes)
+        answer = self._columns.answer(text, prefixes, is_query=lambda: _is_select(text, prefixes))
         return None if answer is None else parse_answer(io.BytesIO(answer), "tsv")
 
     def _explained(self, text: str, error: SyntaxError, prefixes: dict[str, str], file: object) -> QueryError:
@@ -430,13 +424,15 @@ def spell_literal(literal: terms.Literal) -> str:
     return str(kept.object)
 
 
-def _asked_of_nothing(text: str, prefixes: dict[str, str]) -> object:
-    """Ask an empty store: what a query is, or the error it has."""
+def _is_select(text: str, prefixes: dict[str, str]) -> bool:
+    """Say whether a text is a well-formed SELECT query: an empty store says so at once."""
     store = pyoxigraph.Store()
-    try:
-        return store.query(text)
-    except SyntaxError:
-        return store.query(text, prefixes=prefixes)
+    for known in (None, prefixes):
+        try:
+            return isinstance(store.query(text, prefixes=known), pyoxigraph.QuerySolutions)
+        except SyntaxError:
+            continue
+    return False
 
 
 #: What the engine calls a list of graphs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import resource
 import shutil
 import subprocess
 import sys
@@ -73,6 +74,10 @@ def ask(store: EmbeddedStore, query: str, form: str = "csv") -> tuple[str, int]:
     [
         ("SELECT ?x (COUNT(?s) AS ?n) { ?s ex:of ?x ; ex:value ?v } GROUP BY ?x ORDER BY ?x", "urn:ex:x,2 urn:ex:y,1"),
         ("SELECT (SUM(?v) AS ?n) { ?s ex:value ?v }", "4499"),
+        (
+            "SELECT ?x { ?s ex:of ?x ; ex:count ?n } GROUP BY ?x HAVING (COUNT(?s) > 2 && MAX(?n) != 3.5)",
+            "urn:ex:y",
+        ),
         ("SELECT (AVG(?n) AS ?m) { ?s ex:count ?n }", "3.166666666666666666"),
         ("SELECT (MIN(?v) AS ?a) (MAX(?v) AS ?b) { ?s ex:value ?v }", "0.8,4486.2"),
         ("SELECT ?s ?v { ?s ex:value ?v } ORDER BY DESC(?v) LIMIT 2", "urn:ex:a,4486.2 urn:ex:c,12"),
@@ -89,6 +94,31 @@ def test_columns_answer(store: EmbeddedStore, query: str, rows: str) -> None:
     answer, answered = ask(store, query)
     assert answer.split("\r\n")[1:-1] == rows.split(" ")
     assert answered == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "number"),
+    [
+        ("?n > 2.5", 4),
+        ("?n >= 2.5", 4),
+        ("?n < 2.5", 2),
+        ("?n <= 2.5", 2),
+        ("2.5 < ?n", 4),
+        ("2.50 >= ?n", 2),
+        ("?n = 2.5", 0),
+        ("?n != 2.5", 6),
+        ("?n = 2.0", 2),
+        ("?n != 2", 4),
+        ("?n > 2", 4),
+        ("?n <= 2", 2),
+        ("?n > -3 && ?n < 99", 6),
+    ],
+)
+def test_numbers_are_compared_between_the_steps_of_their_scale(
+    store: EmbeddedStore, condition: str, number: int
+) -> None:
+    answer, answered = ask(store, f"SELECT (COUNT(*) AS ?c) {{ ?s ex:count ?n FILTER({condition}) }}")
+    assert (answer, answered) == (f"c\r\n{number}\r\n", 1)
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
@@ -114,6 +144,8 @@ def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, fold
         "SELECT (MIN(?m) AS ?n) { ?s ex:mixed ?m }",
         "SELECT (SUM(DISTINCT ?m) AS ?n) { ?s ex:mixed ?m }",
         "SELECT ?a { ?s ex:any ?a } ORDER BY ?a LIMIT 2",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x LIMIT 1",  # any of two would do
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x OFFSET 1",
         "SELECT ?s { ?s ex:count ?n } ORDER BY ?n LIMIT 1",  # two have the smallest
         "SELECT ?s { ?s ex:count ?n } ORDER BY ?n LIMIT 1 OFFSET 1",
         "SELECT ?x (COUNT(?l) AS ?n) { ?s ex:of ?x OPTIONAL { ?s ex:label ?l } } GROUP BY ?x",
@@ -129,13 +161,17 @@ def test_an_answer_is_written_as_the_engine_writes_it(store: EmbeddedStore, fold
         "SELECT (COUNT(*) AS ?n) { ?s ex:value ?v FILTER(?v > 1 || ?v < 0) }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:label ?l FILTER(?l = 'C') }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:of ?o FILTER NOT EXISTS { ?s ex:value ?v } }",
-        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (COUNT(*) > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (AVG(?x) > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (?n > 2)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x } GROUP BY ?x HAVING (COUNT(*) > 1 + 1)",
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:of ?x ; ex:wide ?w } GROUP BY ?x HAVING (SUM(?w) > 5)",
         "SELECT (SUM(?v) / COUNT(?v) AS ?n) { ?s ex:value ?v }",
         "SELECT (COUNT(*) AS ?n) { ?s ex:nowhere ?x }",
         "SELECT (GROUP_CONCAT(?l) AS ?n) { ?s ex:count 4 ; ex:of ?l }",
         "SELECT * { ?s ex:value ?v } ORDER BY ?v LIMIT 2",
         "SELECT REDUCED ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 9",
         "SELECT (COUNT(*) AS ?n) { { SELECT ?s { ?s ex:of ?x } LIMIT 2 } }",
+        "BASE <urn:ex:> SELECT (COUNT(*) AS ?n) { ?s <urn:ex:of> ?o }",
         "SELECT (COUNT(*) AS ?n) { VALUES ?x { ex:x } ?s ex:of ?x }",
         "ASK { ?s ex:count ?n . ?n ex:countGroup ?m }",
     ],
@@ -150,8 +186,16 @@ def test_what_columns_do_not_know_the_engine_answers(store: EmbeddedStore, folde
     assert sorted(answer.split("\r\n")) == sorted(stream.getvalue().decode().split("\r\n"))
 
 
-def test_a_wrong_query_has_the_engines_error(store: EmbeddedStore, folder: str) -> None:
-    query = PREFIX + "SELECT ?s (SUM(?n) AS ?m) { ?s ex:count ?n } GROUP BY ?n"
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s (SUM(?n) AS ?m) { ?s ex:count ?n } GROUP BY ?n",
+        "SELECT ?n ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 1",
+        "SELECT ?n { ?s ex:count ?n } ORDER BY ?n LIMIT 1 LIMIT 2",
+    ],
+)
+def test_a_wrong_query_has_the_engines_error(store: EmbeddedStore, folder: str, query: str) -> None:
+    query = PREFIX + query
     plain = open_folder(folder)
     plain._has_columns = False
     with pytest.raises(QueryError) as theirs:
@@ -246,6 +290,15 @@ def test_columns_read_their_file_and_no_other(folder: str, tmp_path: Path) -> No
     ):
         with pytest.raises(StoreError, match="cannot be asked"):
             database.rows(query, [])
+
+
+def test_columns_are_not_asked_where_memory_is_little(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (700 << 20, 700 << 20))
+    with caplog.at_level(logging.WARNING):
+        assert open_columns(str(copied)) is None
+    assert "columns need 768 MB of memory; allow more: --max-memory" in caplog.text
 
 
 # The command, and what a query without columns imports ---------------------------------------------------------------

@@ -54,7 +54,7 @@ VALUES: dict[str, list[Term]] = {
     "O": [*ODD, *INTEGERS, *NODES],
 }
 #: What tells the kinds of questions apart that each have to be answered.
-KINDS = ["COUNT(D", "COUNT(*", "SUM(?", "SUM(D", "AVG(", "MIN(", "MAX(", "GROUP BY", "LIMIT", "FILTER", "IN ("]
+KINDS = ["COUNT(D", "COUNT(*", "SUM(?", "SUM(D", "AVG(", "MIN(", "MAX(", "GROUP", "HAVING", "LIMIT", "FILTER", "IN ("]
 CONSTANTS = ["3", "-7", "0.5", "12.0", "4486.2", "1e0", '"12"', f"<{EX}a>", f"<{EX}none>", f'"2020-02-29"^^<{XSD}date>']
 
 
@@ -114,16 +114,19 @@ def make_query(chance: random.Random) -> str:
     if chance.random() < 0.3:
         return _top(chance, variables, where)
     keys = chance.sample(variables, chance.choice([0, 0, 1, 1, 2]))
+    numbers = [variable for variable in variables if variable[0] in "nNdmMhty"]
     made = []
     for number in range(chance.randint(1, 3)):
         name = chance.choice(["COUNT", "SUM", "SUM", "AVG", "MIN", "MAX"])
-        numbers = [variable for variable in variables if variable[0] in "nNdmMhty"]
         of = "*" if name == "COUNT" and chance.random() < 0.3 else f"?{chance.choice(numbers or variables)}"
         distinct = "DISTINCT " if of != "*" and chance.random() < 0.3 else ""
         made.append((f"({name}({distinct}{of}) AS ?made{number})", f"made{number}"))
     shown = chance.sample(keys, chance.randint(0, len(keys)))
     head = " ".join([*(f"?{key}" for key in shown), *(text for text, _ in made)])
     tail = f"GROUP BY {' '.join(f'?{key}' for key in keys)}" if keys else ""
+    if keys and chance.random() < 0.3:
+        value, sign, bound = chance.choice(numbers or variables), chance.choice("<>="), chance.choice(CONSTANTS[:5])
+        tail += f" HAVING ({chance.choice(['COUNT(*)', f'SUM(?{value})', f'MAX(?{value})'])} {sign} {bound})"
     if chance.random() < 0.4:
         by = chance.sample([*(key for key in keys if not key.startswith("O")), *(name for _, name in made)], 1)
         tail += " ORDER BY " + " ".join(chance.choice(["?{}", "DESC(?{})"]).format(name) for name in by)
@@ -201,9 +204,6 @@ def test_answers_are_the_engines_whatever_is_asked(found: Counter[str]) -> None:
     assert found["with rows"] > 180, found
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["COUNT(D", "COUNT(*", "SUM(?", "SUM(D", "AVG(", "MIN(", "MAX(", "GROUP BY", "LIMIT", "FILTER", "IN (", "top"],
-)
+@pytest.mark.parametrize("kind", [*KINDS, "top"])
 def test_every_kind_of_question_was_answered_by_the_columns(found: Counter[str], kind: str) -> None:
     assert found[kind] > 6, found
