@@ -69,7 +69,9 @@ BENCHMARKS = {
         ("10000", "1"),
         ("pyoxigraph",),
     ),
-    "evidence": Benchmark("bench_evidence.py", ("10000", "100000", "1000000"), ("10000", "--rounds", "2"), ("pyoxigraph",)),
+    "evidence": Benchmark(
+        "bench_evidence.py", ("10000", "100000", "1000000"), ("10000", "--rounds", "2"), ("pyoxigraph",)
+    ),
     "reconcile": Benchmark("bench_reconcile.py", (), ("1",), ("pyoxigraph", "uvicorn")),
 }
 
