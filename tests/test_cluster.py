@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,8 +29,10 @@ from kgtool.build.lake import pack_articles
 from kgtool.build.sources import read_shared_sources
 from kgtool.build.worker import Task, make_rows
 from kgtool.errors import DataError, StoreError
+from kgtool.namespaces import IP, SKOS
 from kgtool.project import Project
 from kgtool.report import REPORT_FORMATS
+from kgtool.store import open_store
 from kgtool.validate import validate_project
 from tests.benchmarks.generate import plan, write_project
 from tests.nation import write_faulty_nation
@@ -99,10 +102,12 @@ def test_what_is_wrong_with_an_article_is_a_note(tiny_project: Project) -> None:
         (("--engine", "spark"), "--engine spark writes to a folder; name it with --output DIR"),
         (
             ("-o", "out"),
-            "--output, --master, --partitions, --no-validate, --articles, --quads and --texts go with --engine spark",
+            "--output, --master, --partitions, --no-validate, --articles, --quads, --texts and --links-to go with"
+            " --engine spark",
         ),
         (("--engine", "spark", "-o", "out"), "Spark is not installed; pip install 'kgtool[spark]'"),
         (("--engine", "spark", "-o", "."), "there is something already"),
+        (("--engine", "spark", "-o", "out", "--links-to", "a.csv"), "nothing says which dataset it is of"),
     ],
 )
 def test_what_the_command_refuses(
@@ -277,3 +282,25 @@ def test_every_malformed_article_is_reported(nation: Project, tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
     with pytest.raises(StoreError, match="there is something already"):
         build_on_cluster(project, tmp_path / "nation")
+
+
+@needs_spark
+@pytest.mark.slow
+def test_links_are_proposed_on_the_same_cluster(kgtool: Run, nation: Project, tmp_path: Path) -> None:
+    project = Project(tmp_path / "nation")
+    shutil.copytree(nation.root, project.root)
+    store = open_store([str(file) for file in project.entity_files()])
+    query = f"SELECT ?name {{ ?park a <{IP}IndustrialPark> ; <{SKOS}prefLabel> ?name FILTER(LANG(?name) = 'zh-hans') }}"
+    names = sorted(name.value for (name,) in store.query(query).rows() if name is not None)[:5]
+    rows = [f"Q{number},{name}" for number, name in enumerate(names, 1)]
+    target, at_home = tmp_path / "parks.csv", tmp_path / "duckdb.sssom.tsv"
+    target.write_text("\n".join(["id,name", *rows, ""]), encoding="utf-8")
+    assert kgtool("--project", project.folder, "link", "suggest", target, "--to", "wikidata", "-o", at_home)[0] == 0
+    code, _, err = kgtool(
+        *("--project", project.folder, "build", "--engine", "spark", "--master", "local[2]", "-o", tmp_path / "out"),
+        *("--no-validate", "--links-to", f"wikidata={target}"),
+    )
+    assert code == 0, err
+    found = (tmp_path / "out/proposals/wikidata.sssom.tsv").read_text(encoding="utf-8")
+    assert found == at_home.read_text(encoding="utf-8")
+    assert found.count("wd:Q") >= len(names), found

@@ -7,6 +7,8 @@ import re
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -39,6 +41,12 @@ _SENTENCE = re.compile(r"(.*/article/[^/]+)/s[0-9]+")
 )
 @click.option("--quads", metavar="FILE", multiple=True, help="With spark: N-Quads of other builds, to be joined in.")
 @click.option("--texts", metavar="DIR", help="With spark: texts, SLUG.txt, to measure what articles cover.")
+@click.option(
+    "--links-to",
+    metavar="[NAME=]TARGET",
+    multiple=True,
+    help="With spark: propose links, as 'kgtool link suggest TARGET --to NAME' does; may be repeated.",
+)
 @pass_session
 @click.pass_context
 def build(
@@ -53,6 +61,7 @@ def build(
     articles: str | None,
     quads: tuple[str, ...],
     texts: str | None,
+    links_to: tuple[str, ...],
 ) -> None:
     """Build the store from the project's files and print the triples per graph.
 
@@ -60,11 +69,11 @@ def build(
     $XDG_CACHE_HOME/kgtool, else in ~/.cache/kgtool.
 
     With --engine spark, a Spark cluster makes the same quads from as many articles as it has machines for, and writes
-    them to DIR as compressed parts for the bulk loader of a store. It validates them as 'kgtool validate' does; what
-    is wrong is in DIR/report.json, and it exits 1 if there are violations.
+    them to DIR as compressed parts for the bulk loader of a store. It validates them as 'kgtool validate' does; what is
+    wrong is in DIR/report.json, and it exits 1 if there are violations. Links that it proposes are in DIR/proposals/.
     """
     options: dict[str, Any] = {"master": master, "partitions": partitions, "no_validate": no_validate}
-    options |= {"articles": articles, "quads": quads, "texts": texts}
+    options |= {"articles": articles, "quads": quads, "texts": texts, "links_to": links_to}
     if engine == "spark":
         if output is None:
             raise click.UsageError("--engine spark writes to a folder; name it with --output DIR")
@@ -97,9 +106,16 @@ def _listed(options: Iterable[str]) -> str:
 
 def _build_on_cluster(session: Session, form: str, output: str, **options: Any) -> int:
     from kgtool.build.cluster import build_on_cluster
+    from kgtool.spark import open_session
 
-    validate = not options.pop("no_validate")
-    result = build_on_cluster(session.project, output, validate=validate, told=session.say, **options)
+    validate, master = not options.pop("no_validate"), options["master"]
+    targets = dict(map(_target, options.pop("links_to")))
+    # Started once, where it is needed for both.
+    with open_session("kgtool build", master) if targets else nullcontext():
+        result = build_on_cluster(session.project, output, validate=validate, told=session.say, **options)
+        for name, location in targets.items():
+            session.say(f"looking for the graph's things in {location}")
+            _propose(session, name, location, result.folder, master)
     session.say(f"built in {result.seconds:.1f} s: {result.folder}")
     if result.unjudged:
         session.say(f"{len(result.unjudged)} rules need too much at once and were not judged: see report.json")
@@ -111,6 +127,27 @@ def _build_on_cluster(session: Session, form: str, output: str, **options: Any) 
         rows += [("default graph", result.triples), *((f"{name}s", number) for name, number in found.items())]
         print(render_table(["what", "number"], [(what, str(number)) for what, number in rows], right=[1]), end="")
     return 1 if found.get("violation") else 0
+
+
+def _target(given: str) -> tuple[str, str]:
+    """Read ``[NAME=]TARGET``: the name of its linkset, and where it is."""
+    from kgtool.link.suggest import target_for
+
+    name, equals, location = given.partition("=")
+    if not equals:
+        return target_for(given, None).name, given
+    return target_for(location, name).name, location
+
+
+def _propose(session: Session, name: str, location: str, folder: str, master: str | None) -> None:
+    from kgtool.link.suggest import suggest
+    from kgtool.linksets import write_linkset
+
+    file = Path(folder) / "proposals" / f"{name}.sssom.tsv"
+    found = suggest(session.project, location, to=name, engine="spark", master=master)
+    file.parent.mkdir(exist_ok=True)
+    write_linkset(found.proposals, file)
+    session.say(f"{file}: {len(found.proposals.links)} proposals for {found.ours} things among {found.records} records")
 
 
 def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:
