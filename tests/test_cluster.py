@@ -102,8 +102,7 @@ def test_what_is_wrong_with_an_article_is_a_note(tiny_project: Project) -> None:
         (("--engine", "spark"), "--engine spark writes to a folder; name it with --output DIR"),
         (
             ("-o", "out"),
-            "--output, --master, --partitions, --no-validate, --articles, --quads, --texts and --links-to go with"
-            " --engine spark",
+            "--quads, --texts and --links-to go with --engine spark",
         ),
         (("--engine", "spark", "-o", "out"), "Spark is not installed; pip install 'kgtool[spark]'"),
         (("--engine", "spark", "-o", "."), "there is something already"),

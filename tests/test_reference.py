@@ -48,6 +48,10 @@ def test_its_own_examples(reference: ModuleType) -> None:
 def test_a_benchmark_has_its_place_in_the_page(name: str) -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert "printed\n" in replaced(page, name, "printed\n")
+    found = re.search(rf"<!-- begin {name} -->\n(.*?)<!-- end {name} -->", page, re.DOTALL)
+    assert found is not None
+    assert re.search(rf"{BENCHMARKS[name].script}.* on \d{{4}}-\d\d-\d\d", found[1]), "it was never written there"
+    assert "|---" in found[1]
 
 
 def test_the_page_has_no_other_marks() -> None:

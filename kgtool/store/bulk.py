@@ -31,8 +31,9 @@ __all__ = ["BulkStore", "UnwritableError"]
 
 #: Bytes that are read, and handed over, at once.
 _PIECE = 1 << 20
-#: Bytes of N-Quads or N-Triples after which the engine is given a new piece: it keeps three times as much in memory.
-_LINES = 64 << 20
+#: Bytes of N-Quads or N-Triples after which the engine is given a new piece: what is lost at most where loading is
+#: interrupted. Smaller ones leave the engine more files to merge: 64 MB take 1.4 times as long for ten million quads.
+_LINES = 1 << 30
 #: Formats that have a line for each quad.
 _OF_LINES = (pyoxigraph.RdfFormat.N_QUADS, pyoxigraph.RdfFormat.N_TRIPLES)
 #: Pieces that are made ready before they are needed.

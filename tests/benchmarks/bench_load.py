@@ -4,8 +4,7 @@
 
 The engine is given the same quads: the file as it is, and for the union a file that has every triple in the default
 graph as well. Prints a table in Markdown: seconds by the clock and of the processor, the most memory, the names'
-index. The engine alone keeps 1 KB per quad in memory while it loads, 20 GB for 10,000,000 with the union: then name the
-ways after the rounds, such as 'engine, as it is' 'kgtool load --no-union' 'kgtool load'.
+index. Ways may be named after the rounds: 'engine, as it is' 'kgtool load --no-union'.
 """
 
 from __future__ import annotations
