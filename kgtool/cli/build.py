@@ -140,14 +140,12 @@ def _target(given: str) -> tuple[str, str]:
 
 
 def _propose(session: Session, name: str, location: str, folder: str, master: str | None) -> None:
+    from kgtool.cli.linksuggest import write_proposals
     from kgtool.link.suggest import suggest
-    from kgtool.linksets import write_linkset
 
     file = Path(folder) / "proposals" / f"{name}.sssom.tsv"
     found = suggest(session.project, location, to=name, engine="spark", master=master)
-    file.parent.mkdir(exist_ok=True)
-    write_linkset(found.proposals, file)
-    session.say(f"{file}: {len(found.proposals.links)} proposals for {found.ours} things among {found.records} records")
+    session.say(f"{file}: {write_proposals(found, file)}")
 
 
 def graph_rows(counts: dict[str, int]) -> list[tuple[str, str]]:

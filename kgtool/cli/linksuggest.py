@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kgtool.cli.session import Session, pass_session
 
-__all__ = ["suggest_links"]
+if TYPE_CHECKING:
+    from kgtool.link.suggest import Suggested
+
+__all__ = ["suggest_links", "write_proposals"]
+
+
+def write_proposals(found: Suggested, file: Path) -> str:
+    """Write what was found to a file, and say how much that is."""
+    from kgtool.linksets import write_linkset
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_linkset(found.proposals, file)
+    return f"{len(found.proposals.links)} proposals for {found.ours} things among {found.records} records"
 
 
 @click.command("suggest", epilog="Example: kgtool link suggest graph/links/eurovoc.sssom.tsv")
@@ -54,7 +67,6 @@ def suggest_links(
     proposed again. Proposals are no links: 'kgtool link review FILE' shows them to a person.
     """
     from kgtool.link.suggest import suggest, target_for
-    from kgtool.linksets import write_linkset
 
     name = target_for(location, to).name
     if output is None:
@@ -73,10 +85,8 @@ def suggest_links(
         limit=limit,
         timeout=timeout,
     )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_linkset(found.proposals, file)
     shown = session.project.relative(file.absolute())
-    print(f"{shown}: {len(found.proposals.links)} proposals for {found.ours} things among {found.records} records")
+    print(f"{shown}: {write_proposals(found, file)}")
     if found.left_out:
         session.say(f"left out {found.left_out}: linked or rejected already, or not to be linked")
     if found.proposals.links:

@@ -7,13 +7,12 @@ it is not, or where there is no such file.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from kgtool.errors import KgError, StoreError
-from kgtool.store.embedded import COLUMNS, EmbeddedStore, spell_literal
+from kgtool.store.embedded import EmbeddedStore, columns_file, spell_literal
 from kgtool.terms import Literal
 
 if TYPE_CHECKING:
@@ -106,11 +105,6 @@ class Columns:
     def spelled(self, term: Literal) -> str:
         """Return a literal as the engine spells it, in N-Triples."""
         return spell_literal(term)
-
-
-def columns_file(folder: str | os.PathLike[str]) -> str:
-    """Return where the columns of a store in a folder are: beside the folder, under its name."""
-    return os.fspath(folder).rstrip("/") + COLUMNS
 
 
 def open_columns(folder: str, *, least: int = LEAST) -> Columns | None:

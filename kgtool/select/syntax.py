@@ -38,6 +38,7 @@ __all__ = [
     "aggregates",
     "certain",
     "mentioned",
+    "parts_of",
     "rename",
     "visible",
     "write",
@@ -314,13 +315,18 @@ def _rename(tree: Any, names: Mapping[str, str]) -> Any:
     return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
 
 
-def mentioned(tree: Any) -> Iterator[Variable]:
-    """Walk over every variable that stands in a tree, wherever it does."""
-    if isinstance(tree, Variable):
+def parts_of(tree: Any, kind: type[T]) -> Iterator[T]:
+    """Walk over every part of a tree that is of a kind, wherever it stands; not into such parts."""
+    if isinstance(tree, kind):
         yield tree
     elif isinstance(tree, tuple) and not isinstance(tree, IRI | Literal):
         for part in tree:
-            yield from mentioned(part)
+            yield from parts_of(part, kind)
+
+
+def mentioned(tree: Any) -> Iterator[Variable]:
+    """Walk over every variable that stands in a tree, wherever it does."""
+    return parts_of(tree, Variable)
 
 
 def visible(tree: Any) -> dict[str, Variable]:

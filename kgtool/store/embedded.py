@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from kgtool.columns import Columns
 
 __all__ = [
-    "COLUMNS",
     "ENGINE",
     "RDF_FORMATS",
     "EmbeddedResult",
     "EmbeddedStore",
     "ParsedGraph",
+    "columns_file",
     "open_folder",
     "parse_answer",
     "parse_graph",
@@ -62,8 +62,6 @@ _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
-#: What follows the name of a store's folder in that of its columns: see :mod:`kgtool.columns`.
-COLUMNS = ".columns"
 #: Words, the first or all of the second, that a query has whose answer columns may know.
 _COUNTED, _RANKED = ("GROUP", "COUNT", "SUM", "AVG", "MIN", "MAX"), ("ORDER", "LIMIT")
 #: The most terms of an answer that are kept while its rows are read.
@@ -234,7 +232,7 @@ class EmbeddedStore:
             return None
         if self._has_columns is None:
             assert self.folder is not None
-            self._has_columns = os.path.isfile(self.folder.rstrip("/") + COLUMNS)
+            self._has_columns = os.path.isfile(columns_file(self.folder))
             if self._has_columns:
                 from kgtool.columns import open_columns
 
@@ -293,6 +291,11 @@ class EmbeddedStore:
             terms.IRI(name.value) if isinstance(name, pyoxigraph.NamedNode) else terms.BlankNode(name.value)
             for name in self._store.named_graphs()
         )
+
+
+def columns_file(folder: str | os.PathLike[str]) -> str:
+    """Return where the columns of a store in a folder are (:mod:`kgtool.columns`): beside it, under its name."""
+    return os.fspath(folder).rstrip("/") + ".columns"
 
 
 def open_folder(folder: str | os.PathLike[str]) -> EmbeddedStore:

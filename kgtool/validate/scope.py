@@ -7,7 +7,7 @@ articles speak of, or that are shared, has to be said where they are shared, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ from kgtool.select.syntax import (
     Values,
     Variable,
     mentioned,
+    parts_of,
 )
 from kgtool.terms import IRI
 
@@ -120,7 +121,7 @@ def predicates_of(text: str, *, prefixes: Mapping[str, str] | None = None) -> se
     if select is None:
         return None
     found: set[str] = set()
-    for pattern in _patterns(select):
+    for pattern in parts_of(select, TriplePattern):
         predicates = _all_of(pattern.predicate)
         if predicates is None:
             return None
@@ -134,14 +135,6 @@ def _parsed(text: str, prefixes: tuple[tuple[str, str], ...]) -> Select | None:
         return parse_select(text, prefixes=dict(prefixes))
     except QueryError:
         return None
-
-
-def _patterns(tree: Any) -> Iterator[TriplePattern]:
-    if isinstance(tree, TriplePattern):
-        yield tree
-    elif isinstance(tree, tuple) and not isinstance(tree, IRI | Variable):
-        for part in tree:
-            yield from _patterns(part)
 
 
 def _all_of(path: Variable | Path) -> set[str] | None:
