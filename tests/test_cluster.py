@@ -288,8 +288,10 @@ def test_every_malformed_article_is_reported(nation: Project, tmp_path: Path) ->
 def test_links_are_proposed_on_the_same_cluster(kgtool: Run, nation: Project, tmp_path: Path) -> None:
     project = Project(tmp_path / "nation")
     shutil.copytree(nation.root, project.root)
-    with project.prefixes_file.open("a", encoding="utf-8") as prefixes:
-        prefixes.write("@prefix nation: <https://example.org/nation/id/> .\n")
+    # A file of its own: without one it uses the one that kgtool ships.
+    prefixes = project.prefixes_file.read_text(encoding="utf-8")
+    prefixes += "@prefix nation: <https://example.org/nation/id/> .\n"
+    (project.root / "ontology" / "prefixes.ttl").write_text(prefixes, encoding="utf-8")
     store = open_store([str(file) for file in project.entity_files()])
     query = f"SELECT ?name {{ ?park a <{IP}IndustrialPark> ; <{SKOS}prefLabel> ?name FILTER(LANG(?name) = 'zh-hans') }}"
     names = sorted(name.value for (name,) in store.query(query).rows() if name is not None)[:5]
